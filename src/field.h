@@ -1,0 +1,101 @@
+/*
+ * The table of fields: what can be asked of an event.
+ *
+ * Columns, the detail pane, filters, sorting and machine output all read this one table, so that a
+ * thing has one name, one title and one unit everywhere. A field of the catalogue that is not in
+ * the table is still shown, generically, by field_each().
+ */
+#ifndef ANCHORTOP_FIELD_H
+#define ANCHORTOP_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+
+enum field_type {
+    FIELD_TEXT,
+    FIELD_ID,
+    FIELD_URL,
+    FIELD_TIME,     /* Unix milliseconds */
+    FIELD_DURATION, /* milliseconds */
+    FIELD_AGE,      /* milliseconds before now */
+    FIELD_BYTES,
+    FIELD_COUNT,
+    FIELD_MONEY, /* number in value.text's currency */
+    FIELD_RATIO, /* 0 to 1, shown as per cent */
+    FIELD_FLAG,
+    FIELD_LIST, /* array of strings, shown joined */
+    FIELD_JSON, /* any value, shown as compact JSON */
+};
+
+/* An event and what is known of its arrival. Borrowed by every function here. */
+struct field_source {
+    const struct event *event;
+    int64_t received_ms;
+    int64_t now_ms;
+    uint32_t duplicates; /* further deliveries of the same id */
+    bool verified;
+};
+
+/* What a field of one event holds. Text is borrowed from the event and not terminated safely for
+ * a terminal: pass it through text_clean() before it is shown. */
+struct value {
+    enum field_type type;
+    double number;     /* every numeric type, and FIELD_FLAG as 0 or 1 */
+    const char *text;  /* FIELD_TEXT, _ID, _URL; the currency of FIELD_MONEY; else NULL */
+    const cJSON *json; /* FIELD_LIST, FIELD_JSON */
+};
+
+struct field {
+    const char *name;  /* as in a filter: "cost" */
+    const char *title; /* for people: "Cost" */
+    enum field_type type;
+    const char *path; /* where in the envelope: "data.cost"; NULL for what is computed */
+    bool (*extract)(const struct field_source *source, struct value *value); /* NULL: read path */
+    const char *meaning; /* one line for the help and the manual page */
+};
+
+extern const struct field fields[];
+extern const size_t field_count;
+
+/* The field of that name, or NULL. */
+const struct field *field_find(const char *name);
+
+/* Reads a field. Returns false when this event does not have it. */
+bool field_get(const struct field *field, const struct field_source *source, struct value *value);
+
+/*
+ * Writes a value for people ("4.2s", "2.6 MB", "$0.012", "82%"), always terminated. Text values
+ * are written as they came, still foreign. Returns the length written.
+ */
+size_t field_format(const struct value *value, char *buffer, size_t size);
+
+/* The value of the first member of the envelope at a dotted path, or NULL. An array on the way is
+ * entered at the element that the next part numbers ("data.artifacts.0.url"). */
+const cJSON *field_path(const cJSON *root, const char *path);
+
+/* One line of the detail pane. `title`, `path` and `text` are valid during the call only. */
+struct field_line {
+    const struct field *field; /* NULL for a field that the table does not have */
+    const char *title;         /* for people; for an unknown field its path without "data." */
+    const char *path;
+    const char *text; /* formatted, foreign */
+    enum field_type type;
+};
+
+/*
+ * Calls `visit` for everything that the event holds: the fields of the table in its order, then
+ * every other leaf of the envelope in the order received. Nothing of the payload is left out.
+ */
+void field_each(const struct field_source *source,
+                void (*visit)(void *context, const struct field_line *line), void *context);
+
+/*
+ * The one-line summary of an event, after its type's template in the catalogue. Foreign text.
+ * Always terminated; returns the length written.
+ */
+size_t field_summary(const struct field_source *source, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * Everything that is remembered, under one mutex.
+ *
+ * The server thread puts events and deliveries in; the screen's thread copies out what one frame
+ * shows. Neither does anything slow while it holds the mutex: long scans go in slices. The store
+ * does no I/O and has no clock: time is passed in.
+ *
+ * Functions marked (locked) want store_lock() to be held, and what they return is good until
+ * store_unlock(). The others lock for themselves.
+ */
+#ifndef ANCHORTOP_STORE_H
+#define ANCHORTOP_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+#include "ring.h"
+#include "stats.h"
+
+enum {
+    STORE_MAX_TYPES = 512,    /* distinct event types; later ones share the last number */
+    STORE_DELIVERIES = 10000, /* remembered rows of the delivery list */
+    STORE_PEER_SIZE = 56,     /* "[IPv6]:port" and its terminator */
+    STORE_REASON_SIZE = 160,
+    STORE_EVENT_ID_SIZE = 48, /* start of an id, for the delivery list */
+};
+
+/* What became of a delivery. */
+enum delivery_result {
+    DELIVERY_ACCEPTED,
+    DELIVERY_DUPLICATE,
+    DELIVERY_REFUSED,
+    DELIVERY_ABORTED, /* the sender went away or was too slow: no answer was given */
+    DELIVERY_RESULTS
+};
+
+/* One request to the endpoint, accepted or not. Text is clean: safe to print. */
+struct delivery {
+    uint64_t number; /* counts up from 1 */
+    int64_t received_ms;
+    uint64_t seq;    /* the event, or 0 */
+    uint32_t micros; /* from the first byte of the request to its answer */
+    uint32_t bytes;  /* of body received */
+    uint16_t status; /* HTTP status answered, or 0 */
+    uint8_t result;  /* enum delivery_result */
+    char peer[STORE_PEER_SIZE];
+    char reason[STORE_REASON_SIZE]; /* of a refusal; empty otherwise */
+    char event_id[STORE_EVENT_ID_SIZE];
+    char delivery_id[STORE_EVENT_ID_SIZE]; /* Anchor-Delivery-Id */
+};
+
+/* A type that was met, known or not. Numbers 0 to catalog_size - 1 are the catalogue's rows. */
+struct store_type {
+    char name[EVENT_MAX_NAME + 1]; /* foreign when not in the catalogue */
+    enum entity_kind entity;
+    enum outcome outcome;
+    uint64_t count; /* events accepted since the start */
+};
+
+/* Figures since the start. */
+struct store_counts {
+    uint64_t results[DELIVERY_RESULTS]; /* deliveries by result */
+    uint64_t unverified;                /* events accepted without a signature check */
+    uint64_t forgotten;                 /* events that left the ring */
+    uint64_t outcomes[OUTCOMES];        /* events by outcome */
+    uint64_t entities[ENTITY_KINDS];    /* events by family */
+};
+
+struct store;
+
+/* `memory` is the cap of the ring in bytes. NULL when there is no room. */
+struct store *store_new(size_t memory);
+void store_free(struct store *store);
+
+/* An event that has passed every check. Everything is borrowed for the call. */
+struct store_arrival {
+    const struct event *event;
+    const char *raw;
+    size_t length;
+    int64_t received_ms;
+    bool verified;
+};
+
+/*
+ * Adds an event, or counts a duplicate on the event that it repeats. Ids are remembered for 24
+ * hours or for the newest million, whichever is less. *seq receives the event's number (for a
+ * duplicate: the first one's, or 0 when that has left the ring).
+ */
+enum delivery_result store_add(struct store *store, const struct store_arrival *arrival,
+                               uint64_t *seq);
+
+/* Adds a row to the delivery list and counts it; `number` is assigned here. */
+void store_add_delivery(struct store *store, const struct delivery *delivery);
+
+/* Puts an id among those seen, for events that a journal still has but the ring does not. */
+void store_mark_seen(struct store *store, const char *id, int64_t received_ms);
+
+void store_lock(struct store *store);
+void store_unlock(struct store *store);
+
+/* Changes with every event and delivery; for "is there anything new to draw". Atomic: no lock. */
+uint64_t store_generation(const struct store *store);
+
+const struct ring *store_ring(const struct store *store);           /* (locked) */
+const struct store_counts *store_counts(const struct store *store); /* (locked) */
+const struct rate *store_rate(const struct store *store);           /* (locked) accepted events */
+
+/* (locked) Types met so far; the catalogue's come first, also when none of theirs has come. */
+size_t store_type_count(const struct store *store);
+const struct store_type *store_type(const struct store *store, size_t number);
+
+/* (locked) Deliveries first <= number < end; store_delivery() is NULL outside. */
+uint64_t store_delivery_first(const struct store *store);
+uint64_t store_delivery_end(const struct store *store);
+const struct delivery *store_delivery(const struct store *store, uint64_t number);
+
+/* An event copied out of the store. Zero-initialise; reused from call to call; freed by
+ * store_copy_free(). */
+struct store_copy {
+    uint64_t seq;
+    struct ring_record record;
+    char *raw; /* record.length bytes, terminated */
+    size_t capacity;
+};
+
+/* (locked) Copies an event; false when it is not remembered or memory ran out. */
+bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy *copy);
+void store_copy_free(struct store_copy *copy);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * The screen: the main thread's loop over keys, signals and frames.
+ */
+#ifndef ANCHORTOP_UI_H
+#define ANCHORTOP_UI_H
+
+#include <stdbool.h>
+
+#include "../src/options.h"
+#include "../src/store.h"
+
+/* Everything is borrowed for the run. */
+struct ui_config {
+    const struct options *options;
+    struct store *store;
+    const char *address; /* where the endpoint listens, for the header */
+    const char *url;     /* the same as a URL, for the curl line and the empty screen */
+    bool verified;       /* there is at least one secret */
+    bool demo;
+    /* Called on SIGHUP, in the main thread: reads the secrets again. Returns a sentence for the
+     * screen, good until the next call; may be NULL. */
+    const char *(*reload)(void *context);
+    void *context;
+};
+
+/* Whether standard input and output are a terminal that can be drawn on; else a sentence for
+ * standard error that says what to do. Call before anything is started. */
+bool ui_usable(char *reason, size_t reason_size);
+
+/* Runs the screen until the operator quits, a fatal signal arrives or the terminal goes away.
+ * Returns the exit status; the terminal is restored. */
+int ui_run(const struct ui_config *config);
+
+/* Tells the loop that the store has changed. From any thread, at any time, also before ui_run()
+ * and after it; never blocks. */
+void ui_wake(void *unused);
+
+#endif
