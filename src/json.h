@@ -3,7 +3,8 @@
  *
  * The detail pane shows the bytes that were signed: a tree would turn 12345678901234567890 into
  * 1.2345678901234567e19, drop the second of two equal keys and change the escapes. So this reads
- * the text itself. Input is any bytes; what is not JSON ends the layout with an error line.
+ * the text itself. Input is any bytes; what is not JSON ends the layout with an error line. It is as
+ * forgiving as event_decode(), so that whatever was accepted is laid out to its end.
  */
 #ifndef ANCHORTOP_JSON_H
 #define ANCHORTOP_JSON_H
@@ -12,30 +13,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { JSON_MAX_LEVELS = 1000 }; /* nesting that json_layout() follows; deeper is an error */
+
 enum json_kind {
     JSON_PUNCTUATION, /* { } [ ] , : */
-    JSON_KEY,
+    JSON_KEY,         /* with its quotes, like JSON_STRING */
     JSON_STRING,
     JSON_NUMBER,
     JSON_LITERAL, /* true false null */
-    JSON_ERROR,   /* from here on it is not JSON */
+    JSON_ERROR,   /* from here to the end it is not JSON; empty when the text ends too early */
 };
 
-/* A coloured piece of a line: bytes [start, start + length) of the text. */
+/* A coloured piece of a line: bytes [start, start + length) of the text, still foreign. */
 struct json_token {
-    size_t start, length;
+    uint32_t start, length;
     enum json_kind kind;
 };
 
 /*
- * One line of the indented layout. A line that opens an object or array with members is a fold:
- * `close` is the index of the line that closes it, and `members` how many members it has.
+ * One line of the indented layout: its tokens one after the other, with a blank behind each colon.
+ * A line that opens an object or array with members is a fold: `close` is the index of the line
+ * that closes it, and `members` how many members it has.
  */
 struct json_line {
-    size_t token, token_count; /* first token in json_layout.tokens, and how many */
-    uint16_t depth;            /* levels of indentation */
-    size_t close;              /* 0: not a fold */
-    size_t members;
+    uint32_t token; /* the first, in json_layout.tokens */
+    uint32_t close; /* 0: not a fold */
+    uint32_t members;
+    uint16_t token_count;
+    uint16_t depth; /* levels of indentation */
 };
 
 /* Owned by the caller; json_layout_free() releases it. Refers to the text by offset only. */
@@ -46,13 +51,17 @@ struct json_layout {
     size_t line_count;
 };
 
-/* Lays out `length` bytes. Returns false when memory ran out (the layout is then empty). */
+/*
+ * Lays out `length` bytes, in time and memory proportional to them. There is always at least one
+ * line. Returns false, and an empty layout, when memory ran out or the text is 4 GiB or longer.
+ */
 bool json_layout(struct json_layout *layout, const char *text, size_t length);
 void json_layout_free(struct json_layout *layout);
 
 /*
  * The deepest nesting of arrays and objects in the text, reading strings rightly and stopping at
- * `limit` + 1. A guard to be asked before any recursive parser sees the text.
+ * `limit` + 1. A guard to be asked before any recursive parser sees the text: never less than the
+ * depth at which such a parser can be when it meets the first error.
  */
 unsigned json_depth(const char *text, size_t length, unsigned limit);
 
