@@ -1,7 +1,9 @@
 /*
- * Text for people: making foreign text safe to print, how wide it is, and numbers with units.
+ * Text for people: making foreign text safe to print, how wide it is (text.c), and numbers with
+ * units (text_units.c).
  *
- * Everything here is pure and may be used from any thread. Buffers are always terminated; lengths
+ * Everything here may be used from any thread, and does not depend on the locale but for the
+ * decimal point: the program leaves LC_NUMERIC at "C". Buffers are always terminated; lengths
  * returned do not count the terminator.
  */
 #ifndef ANCHORTOP_TEXT_H
@@ -13,22 +15,25 @@
 
 /* How text_clean() treats what it finds. */
 enum text_flags {
-    TEXT_ASCII = 1 << 0,         /* marks in ASCII, and every other character as "?" */
+    TEXT_ASCII = 1 << 0,         /* marks in ASCII; other characters spelled so, or as "?" */
     TEXT_KEEP_NEWLINES = 1 << 1, /* "\n" stays; otherwise it becomes a visible mark too */
 };
 
 /*
  * Copies foreign text so that printing it cannot do anything but show it. Control characters
- * (C0, DEL, C1) become their pictures (U+2400 block, or "^[" style), bidirectional overrides,
- * isolates and other invisible format characters become "<U+202E>", bytes that are not UTF-8
- * become U+FFFD. Variation selectors and zero-width joiners are dropped, because terminals do not
- * agree on their width. Writes whole characters only; stops when the buffer is full.
+ * (C0, DEL) become their pictures ("␛", or "^[" in ASCII); C1 controls, bidirectional overrides,
+ * isolates and other invisible format characters become "<U+202E>"; bytes that are not UTF-8 and
+ * characters without an agreed width (unassigned ones) become U+FFFD. Variation selectors and
+ * zero-width joiners are dropped, because terminals do not agree on their width, and so is every
+ * combining mark beyond the fourth on one character. Writes whole characters and marks only; stops
+ * when the buffer is full.
  */
 size_t text_clean(char *out, size_t size, const char *text, size_t length, unsigned flags);
 
 /*
- * Decodes one UTF-8 character of `length` bytes; returns how many bytes it takes (at least 1) and
- * writes its code point, or 0xFFFD with 1 byte for anything malformed, overlong or a surrogate.
+ * Decodes the UTF-8 character at the start of `length` bytes, of which there must be one. Returns
+ * how many bytes it takes and writes its code point, or 0xFFFD with 1 byte for anything malformed,
+ * overlong or a surrogate.
  */
 size_t text_decode(const char *text, size_t length, uint32_t *code_point);
 
@@ -42,18 +47,19 @@ int text_width(const char *text);
  */
 size_t text_fit(const char *text, int columns, int *used);
 
-/* "4.2s", "850ms", "1m32s", "2h05m", "3d04h". Negative values get a minus sign. */
+/* "4.2s", "850ms", "1m32s", "2h05m", "3d04h". Negative values get a minus sign, here and below;
+ * what is not a finite number, or no time of the calendar, is "?". */
 size_t text_duration(char *out, size_t size, int64_t ms);
 /* "512 B", "38.4 KB", "2.6 MB", "1.2 GB"; powers of 1000. */
 size_t text_bytes(char *out, size_t size, double bytes);
 /* "12,403"; fractions are kept when there are any. */
 size_t text_count(char *out, size_t size, double count);
-/* "12.4k", "1.2M": at most five columns. */
+/* "14.2", "12.4k", "1.2M": at most five columns, the minus sign aside. */
 size_t text_short_count(char *out, size_t size, double count);
-/* "$0.012", "€3.40", "0.5 CHF"; the digits that matter, at least two decimals. currency may be
+/* "$0.012", "€3.40", "0.50 CHF"; six digits that matter, at least two decimals. currency may be
  * NULL (no unit) and is foreign: an unknown one is cut after 8 bytes of letters and digits. */
 size_t text_money(char *out, size_t size, double amount, const char *currency);
-/* "82%", "99.5%". */
+/* "82%", "99.5%"; "<0.1%" and ">99.9%" so that neither 0% nor 100% is a lie. */
 size_t text_percent(char *out, size_t size, double ratio);
 /* Local time: "14:02:07", or with the date when it is not the day of now_ms: "05-24 14:02". */
 size_t text_time(char *out, size_t size, int64_t ms, int64_t now_ms);
@@ -64,7 +70,8 @@ size_t text_time_iso(char *out, size_t size, int64_t ms);
 
 /*
  * "30s", "5m", "1h30m", "7d", "250ms", "1.5h" to milliseconds; a bare number is refused, for its
- * unit would be a guess. Returns false when it is not a duration or does not fit.
+ * unit would be a guess. Larger units (w d h m s ms) come first. Returns false when it is not a
+ * duration or does not fit.
  */
 bool text_parse_duration(const char *text, int64_t *ms);
 /* "256M", "1.5GB", "64KiB", "1048576" to bytes. K, M, G, T and KiB … are powers of 1024 and KB, MB
