@@ -39,7 +39,7 @@ struct ring *ring_new(size_t bytes);
 void ring_free(struct ring *ring);
 
 /* Copies an event in, dropping the oldest ones for room. Returns its sequence number, or 0 when
- * record->length is over a quarter of the arena. */
+ * record->length is over half of the arena. */
 uint64_t ring_push(struct ring *ring, const struct ring_record *record, const char *raw);
 
 /* The remembered events are first <= seq < end; the ring is empty when they are equal. */
@@ -55,7 +55,7 @@ const char *ring_raw(const struct ring *ring, uint64_t seq);
  * remembered events. */
 uint16_t ring_type(const struct ring *ring, uint64_t seq);
 
-/* Bytes of events and records held now, and the cap. */
+/* Bytes of the events held now, with their records and index entries, and the cap. */
 size_t ring_used(const struct ring *ring);
 size_t ring_capacity(const struct ring *ring);
 
