@@ -39,7 +39,9 @@ struct event {
 /*
  * Decode `length` bytes of a body. Returns true and fills *event, to be given to event_free(); or
  * returns false, owns nothing, and writes into reason a sentence that says what is wrong with the
- * body and where. Bodies need not be terminated; any bytes are safe.
+ * body and where, and repeats nothing of it. Bodies need not be terminated; any bytes are safe.
+ *
+ * In the tree, \u0000 in a string stands as U+2400 and half a surrogate pair as U+FFFD.
  */
 bool event_decode(struct event *event, const char *body, size_t length, char *reason,
                   size_t reason_size);
@@ -50,7 +52,8 @@ const char *event_data_string(const struct event *event, const char *key);
 
 /*
  * ISO 8601 date and time ("2026-05-24T12:18:05.123Z", offsets, any number of fraction digits) to
- * Unix milliseconds. Returns false when it is not one.
+ * Unix milliseconds. Returns false when it is not one; that includes days which do not exist, and
+ * times without "Z" or an offset, which could be anywhere.
  */
 bool event_parse_time(const char *text, int64_t *ms);
 

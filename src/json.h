@@ -3,8 +3,8 @@
  *
  * The detail pane shows the bytes that were signed: a tree would turn 12345678901234567890 into
  * 1.2345678901234567e19, drop the second of two equal keys and change the escapes. So this reads
- * the text itself. Input is any bytes; what is not JSON ends the layout with an error line. It is as
- * forgiving as event_decode(), so that whatever was accepted is laid out to its end.
+ * the text itself. Input is any bytes; what is not JSON ends the layout with an error line. It is
+ * as forgiving as event_decode(), so that whatever was accepted is laid out to its end.
  */
 #ifndef ANCHORTOP_JSON_H
 #define ANCHORTOP_JSON_H
