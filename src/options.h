@@ -9,33 +9,35 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The commands, as bits: which options each of them takes. */
+#include "option.h"
+
+/* What the program was asked to do, as bits: an option names those that take it. */
 enum command {
-    COMMAND_TOP = 1 << 0, /* no command word: receive and show */
-    COMMAND_SEND = 1 << 1,
+    COMMAND_TOP = 1 << 0,  /* no command word: receive and show */
+    COMMAND_DEMO = 1 << 1, /* --demo: the same, fed by the simulated fleet */
+    COMMAND_SEND = 1 << 2,
 };
 
-enum { OPTIONS_MAX_SECRET_FILES = 16 };
-
-/* Every setting after all sources were read. Strings are owned by it. */
+/* Every setting after all sources were read. Strings are owned by it; those that have no default
+ * are NULL when not given. What the command does not take is left at its default. */
 struct options {
     enum command command;
     bool help, version, demo;
     char *config;
     char *listen, *path;
-    char *secret_files[OPTIONS_MAX_SECRET_FILES];
-    size_t secret_file_count;
+    struct option_list secret_files;
     bool insecure;
-    char *tls_cert, *tls_key;
-    uint64_t memory; /* bytes */
-    char *view, *filter, *theme;
-    bool no_color, ascii, mouse;
+    char *tls_cert, *tls_key; /* both or neither */
+    uint64_t memory;          /* bytes */
+    char *view, *theme;
+    bool no_color, ascii;
     char *url;
     double rate;    /* events a second; 0: as fast as answers come */
     uint64_t count; /* 0: not given */
     bool simulate;
-    char **operands; /* what is left of the command line; not owned */
-    int operand_count;
+    char **operands; /* what is left of the command line, in `words` */
+    size_t operand_count;
+    char **words; /* owned, but not the words in it */
 };
 
 enum { EXIT_USAGE = 2 };
@@ -43,7 +45,7 @@ enum { EXIT_USAGE = 2 };
 /*
  * Reads the command line, then the environment, then the configuration file; the first that names
  * an option wins. Returns -1 to go on, or the exit status after a sentence on `err` that names the
- * option and the remedy (or after --help or --version on `out`).
+ * option and the remedy (or after --help or --version on `out`). Call options_free() either way.
  */
 int options_read(struct options *options, int argc, char **argv, FILE *out, FILE *err);
 void options_free(struct options *options);

@@ -1,0 +1,61 @@
+/*
+ * One option: what kind of value it takes, and reading that value from a word.
+ */
+#ifndef ANCHORTOP_OPTION_H
+#define ANCHORTOP_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum option_kind {
+    OPTION_FLAG,   /* bool */
+    OPTION_TEXT,   /* char *, not empty */
+    OPTION_LIST,   /* struct option_list; may be repeated */
+    OPTION_PATH,   /* char *, the path of a URL */
+    OPTION_CHOICE, /* char *, one of `choices` */
+    OPTION_SIZE,   /* uint64_t, bytes */
+    OPTION_RATE,   /* double, a second */
+    OPTION_COUNT,  /* uint64_t, 1 or more */
+    OPTION_KINDS
+};
+
+struct option {
+    const char *name;     /* without the dashes; also the key in the configuration file */
+    const char *argument; /* what the help calls its value; NULL for a flag */
+    const char *help;
+    const char *fallback;      /* the default, written as a value */
+    const char *demo_fallback; /* the default with --demo, where that differs */
+    const char *environment;   /* a variable that switches the flag on when it is not empty */
+    const char *const *choices;
+    enum option_kind kind;
+    unsigned commands; /* enum command: those that take it */
+    bool command_line_only;
+    size_t offset; /* of its field, whose type follows from the kind */
+};
+
+enum { OPTION_LIST_MAX = 16 };
+
+/* The values of an option that may be repeated, in the order given. */
+struct option_list {
+    char *values[OPTION_LIST_MAX];
+    size_t count;
+};
+
+/*
+ * Reads `value` into the option's field of `base`, which owns what is kept there. False with a
+ * sentence that says what is wrong with the value and what would be right.
+ */
+bool option_take(const struct option *option, const char *value, void *base, char *reason,
+                 size_t reason_size);
+
+/* Frees what option_take() has kept. */
+void option_release(const struct option *option, void *base);
+
+/* How many letters to change, add or drop to get from a word to the option's name. */
+size_t option_distance(const struct option *option, const char *word, size_t length);
+
+/* Prints the option's entry of the help: name, argument, what it does, default. */
+void option_print_help(const struct option *option, FILE *out);
+
+#endif

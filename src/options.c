@@ -1,0 +1,469 @@
+/*
+ * Options: command line, environment, configuration file and help text, from one table.
+ *
+ * The sources are read from the strongest to the weakest, and an option keeps the first that named
+ * it; what a weaker source says about it is still checked.
+ */
+#include "options.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RECEIVING = COMMAND_TOP | COMMAND_DEMO,
+    EVERYWHERE = RECEIVING | COMMAND_SEND,
+    REASON_SIZE = 320,
+    MAX_PATH = 4096,
+};
+
+static const char *const view_names[] = {"events", "deliveries", NULL};
+
+#define FIELD(name) .offset = offsetof(struct options, name)
+
+static const struct option option_table[] = {
+    {"listen", "ADDR:PORT",
+     "where to listen; PORT alone is loopback, [::1]:PORT works, and port 0 picks one",
+     .fallback = "127.0.0.1:8484", .demo_fallback = "127.0.0.1:0", .kind = OPTION_TEXT,
+     .commands = RECEIVING, FIELD(listen)},
+    {"path", "PATH", "the only path that takes deliveries (default: any)", .kind = OPTION_PATH,
+     .commands = RECEIVING, FIELD(path)},
+    {"insecure", NULL, "allow listening beyond loopback without a secret", .kind = OPTION_FLAG,
+     .commands = COMMAND_TOP, FIELD(insecure)},
+    {"tls-cert", "FILE", "serve HTTPS with this certificate chain (PEM)", .kind = OPTION_TEXT,
+     .commands = COMMAND_TOP, FIELD(tls_cert)},
+    {"tls-key", "FILE", "the certificate's private key (PEM)", .kind = OPTION_TEXT,
+     .commands = COMMAND_TOP, FIELD(tls_key)},
+    {"memory", "SIZE", "memory for remembered events; the oldest go when it is full",
+     .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING, FIELD(memory)},
+    {"view", "NAME", "the view to start with: events or deliveries", .fallback = "events",
+     .kind = OPTION_CHOICE, .choices = view_names, .commands = RECEIVING, FIELD(view)},
+    {"theme", "NAME", "colours", .fallback = "default", .kind = OPTION_TEXT, .commands = RECEIVING,
+     FIELD(theme)},
+    {"no-color", NULL, "no colours; the environment's NO_COLOR does the same",
+     .environment = "NO_COLOR", .kind = OPTION_FLAG, .commands = RECEIVING, FIELD(no_color)},
+    {"ascii", NULL, "draw with ASCII characters only", .kind = OPTION_FLAG, .commands = RECEIVING,
+     FIELD(ascii)},
+    {"demo", NULL, "receive from a simulated fleet, signed with a random secret",
+     .kind = OPTION_FLAG, .commands = RECEIVING, .command_line_only = true, FIELD(demo)},
+    {"url", "URL", "where to send to, http or https", .fallback = "http://127.0.0.1:8484/",
+     .kind = OPTION_TEXT, .commands = COMMAND_SEND, FIELD(url)},
+    {"rate", "N", "events a second (default: as fast as answers come)", .kind = OPTION_RATE,
+     .commands = COMMAND_SEND, FIELD(rate)},
+    {"count", "N", "send everything N times; with --simulate, N events", .kind = OPTION_COUNT,
+     .commands = COMMAND_SEND, FIELD(count)},
+    {"simulate", NULL, "send the events of a simulated fleet", .kind = OPTION_FLAG,
+     .commands = COMMAND_SEND, FIELD(simulate)},
+    {"secret-file", "FILE",
+     "signing secrets, one a line, # comments; may be repeated; read again on SIGHUP",
+     .kind = OPTION_LIST, .commands = COMMAND_TOP | COMMAND_SEND, FIELD(secret_files)},
+    {"config", "FILE", "configuration file (default: $XDG_CONFIG_HOME/anchortop/config)",
+     .kind = OPTION_TEXT, .commands = EVERYWHERE, .command_line_only = true, FIELD(config)},
+    {"help", NULL, "this text", .kind = OPTION_FLAG, .commands = EVERYWHERE,
+     .command_line_only = true, FIELD(help)},
+    {"version", NULL, "the version", .kind = OPTION_FLAG, .commands = EVERYWHERE,
+     .command_line_only = true, FIELD(version)},
+};
+
+#undef FIELD
+
+enum { TABLE_SIZE = sizeof option_table / sizeof *option_table };
+
+static const struct {
+    enum command command;
+    const char *usage, *help;
+    const char *name; /* in errors */
+} commands[] = {
+    {COMMAND_TOP, "anchortop [options]", "receive and watch", "anchortop without a command"},
+    {COMMAND_DEMO, "anchortop --demo [options]", "the same, fed by a simulated fleet", "--demo"},
+    {COMMAND_SEND, "anchortop send [options] TYPE|FILE...", "send signed test events",
+     "anchortop send"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+enum source { SOURCE_NONE, SOURCE_COMMAND_LINE, SOURCE_ENVIRONMENT, SOURCE_FILE };
+
+/* One reading of all sources. */
+struct reader {
+    struct options *options;
+    struct options scratch; /* takes values that are checked only */
+    enum source source[TABLE_SIZE];
+    FILE *err;
+};
+
+/* Writes "anchortop: " and the sentence; returns the exit status of wrong use. */
+static int complain(FILE *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static int complain(FILE *err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("anchortop: ", err);
+    vfprintf(err, format, arguments);
+    fputc('\n', err);
+    va_end(arguments);
+    return EXIT_USAGE;
+}
+
+static const struct option *find(const char *name, size_t length)
+{
+    for (size_t i = 0; i < TABLE_SIZE; i++) {
+        if (strlen(option_table[i].name) == length &&
+            memcmp(option_table[i].name, name, length) == 0)
+            return &option_table[i];
+    }
+    return NULL;
+}
+
+/* The option that was probably meant: one that begins so, or is at most two letters away. */
+static const struct option *nearest(const char *name, size_t length)
+{
+    const struct option *best = NULL;
+    size_t best_distance = 3;
+    for (size_t i = 0; i < TABLE_SIZE; i++) {
+        const struct option *option = &option_table[i];
+        if (length >= 3 && strncmp(option->name, name, length) == 0)
+            return option;
+        size_t distance = option_distance(option, name, length);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = option;
+        }
+    }
+    return best;
+}
+
+/*
+ * Says what to do about a name that is no option. Its value is never repeated: it may be a secret
+ * that somebody tried to pass.
+ */
+static void explain_unknown(const char *dashes, const char *name, size_t length, char *reason,
+                            size_t size)
+{
+    static const char *const secret_names[] = {"secret", "secrets", "webhook-secret",
+                                               "signing-secret"};
+    for (size_t i = 0; i < sizeof secret_names / sizeof *secret_names; i++) {
+        if (strlen(secret_names[i]) != length || memcmp(secret_names[i], name, length) != 0)
+            continue;
+        snprintf(reason, size,
+                 "takes no secret, because others could read it here; put it into the "
+                 "environment variable ANCHOR_WEBHOOK_SECRET, or into a file and name that with "
+                 "%ssecret-file",
+                 dashes);
+        return;
+    }
+    const struct option *near = nearest(name, length);
+    if (near)
+        snprintf(reason, size, "is no option; did you mean %s%s?", dashes, near->name);
+    else
+        snprintf(reason, size, "is no option; anchortop --help lists them");
+}
+
+/* Takes one value from a source: keeps it, or only checks it when a stronger source has named the
+ * option already or the command does not take it. */
+static bool give(struct reader *reader, const struct option *option, enum source source,
+                 const char *value, char *reason, size_t size)
+{
+    enum source *from = &reader->source[option - option_table];
+    bool applies = source == SOURCE_COMMAND_LINE || (option->commands & reader->options->command);
+    bool keep = applies && (*from == SOURCE_NONE || *from == source);
+
+    if (keep)
+        *from = source;
+    return option_take(option, value, keep ? reader->options : &reader->scratch, reason, size);
+}
+
+/* Reads argv[*at], an option, and its value, which may be the next word. */
+static int read_option(struct reader *reader, int argc, char **argv, int *at)
+{
+    const char *word = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at];
+    char reason[REASON_SIZE];
+
+    if (word[1] != '-')
+        return complain(reader->err, "%.2s is no option; anchortop --help lists them", word);
+
+    const char *name = word + 2, *value = strchr(name, '=');
+    size_t length = value ? (size_t)(value - name) : strlen(name);
+    const struct option *option = find(name, length);
+
+    if (!option) {
+        explain_unknown("--", name, length, reason, sizeof reason);
+        return complain(reader->err, "--%.*s %s", (int)length, name, reason);
+    }
+    if (option->kind == OPTION_FLAG) {
+        if (value)
+            return complain(reader->err, "--%s takes no value; leave out \"=\" and what follows",
+                            option->name);
+        value = "yes";
+    } else if (value) {
+        value++;
+    } else if (*at + 1 < argc && strncmp(argv[*at + 1], "--", 2) != 0) {
+        value = argv[++*at];
+    } else {
+        return complain(reader->err, "--%s needs a value: --%s %s", option->name, option->name,
+                        option->argument);
+    }
+    if (!give(reader, option, SOURCE_COMMAND_LINE, value, reason, sizeof reason))
+        return complain(reader->err, "--%s: %s", option->name, reason);
+    return -1;
+}
+
+/* Finds out which command is meant, and whether it takes the options that were given. */
+static int settle_command(struct reader *reader)
+{
+    struct options *options = reader->options;
+    size_t i = 0;
+
+    options->command = options->demo ? COMMAND_DEMO : COMMAND_TOP;
+    if (options->operand_count && strcmp(options->operands[0], "send") == 0) {
+        options->command = COMMAND_SEND;
+        options->operands++;
+        options->operand_count--;
+    } else if (options->operand_count) {
+        return complain(reader->err,
+                        "there is no command \"%s\"; anchortop --help lists what there is",
+                        options->operands[0]);
+    }
+    while (commands[i].command != options->command)
+        i++;
+    for (size_t o = 0; o < TABLE_SIZE; o++) {
+        if (reader->source[o] && !(option_table[o].commands & options->command))
+            return complain(reader->err, "--%s has no meaning for %s; leave it out",
+                            option_table[o].name, commands[i].name);
+    }
+    return -1;
+}
+
+static int read_command_line(struct reader *reader, int argc, char **argv)
+{
+    struct options *options = reader->options;
+    bool only_operands = false;
+
+    options->words = calloc((size_t)argc + 1, sizeof *options->words);
+    if (!options->words)
+        return complain(reader->err, "there is no memory left");
+    options->operands = options->words;
+    for (int i = 1; i < argc; i++) {
+        if (only_operands || argv[i][0] != '-' || !argv[i][1]) {
+            options->operands[options->operand_count++] = argv[i];
+        } else if (strcmp(argv[i], "--") == 0) {
+            only_operands = true;
+        } else {
+            int status = read_option(reader, argc, argv, &i);
+            if (status >= 0)
+                return status;
+        }
+    }
+    return options->help || options->version ? -1 : settle_command(reader);
+}
+
+static void read_environment(struct reader *reader)
+{
+    char reason[REASON_SIZE];
+    for (size_t i = 0; i < TABLE_SIZE; i++) {
+        const char *variable = option_table[i].environment;
+        const char *value = variable ? getenv(variable) : NULL;
+        if (value && *value)
+            give(reader, &option_table[i], SOURCE_ENVIRONMENT, "yes", reason, sizeof reason);
+    }
+}
+
+/* The configuration file while it is read. */
+struct config {
+    struct reader *reader;
+    FILE *file;
+    int line;     /* that inih was given last */
+    int bad_line; /* the first that is wrong, or 0 */
+    char bad[REASON_SIZE];
+};
+
+static void note_bad_line(struct config *config, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void note_bad_line(struct config *config, const char *format, ...)
+{
+    if (config->bad_line)
+        return;
+    config->bad_line = config->line;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(config->bad, sizeof config->bad, format, arguments);
+    va_end(arguments);
+}
+
+/* inih's fgets(): counts the lines, and stops at one that inih would read as two. */
+static char *next_line(char *line, int size, void *stream)
+{
+    struct config *config = stream;
+    if (!fgets(line, size, config->file))
+        return NULL;
+    config->line++;
+    size_t length = strlen(line);
+    if (length + 1 == (size_t)size && line[length - 1] != '\n') {
+        note_bad_line(config, "the line is too long; %d characters fit", size - 2);
+        return NULL;
+    }
+    if (*line == '[')
+        note_bad_line(config, "there are no sections; leave out the lines in [ ]");
+    return line;
+}
+
+static int take_key(void *context, const char *section, const char *key, const char *value)
+{
+    struct config *config = context;
+    char reason[REASON_SIZE];
+    const struct option *option = find(key, strlen(key));
+
+    (void)section;
+    if (!option) {
+        explain_unknown("", key, strlen(key), reason, sizeof reason);
+        note_bad_line(config, "%.40s %s", key, reason);
+    } else if (option->command_line_only) {
+        note_bad_line(config, "%s can be given on the command line only", key);
+    } else if (!give(config->reader, option, SOURCE_FILE, value, reason, sizeof reason)) {
+        note_bad_line(config, "%s: %s", key, reason);
+    }
+    return 1;
+}
+
+/* The file that is read when --config does not name one. False when there is no such place. */
+static bool default_config_path(char *path, size_t size)
+{
+    const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
+    if (!base || *base != '/') {
+        base = getenv("HOME");
+        below = "/.config";
+    }
+    if (!base || *base != '/')
+        return false;
+    int length = snprintf(path, size, "%s%s/anchortop/config", base, below);
+    return length > 0 && (size_t)length < size;
+}
+
+static int read_config(struct reader *reader)
+{
+    struct config config = {.reader = reader};
+    char default_path[MAX_PATH];
+    const char *path = reader->options->config;
+
+    if (!path && default_config_path(default_path, sizeof default_path))
+        path = default_path;
+    if (!path)
+        return -1;
+    config.file = fopen(path, "r");
+    if (!config.file && !reader->options->config && (errno == ENOENT || errno == ENOTDIR))
+        return -1;
+    if (!config.file)
+        return complain(reader->err,
+                        "cannot read the configuration file %s: %s; mend it, or name "
+                        "another with --config",
+                        path, strerror(errno));
+
+    int syntax_line = ini_parse_stream(next_line, &config, take_key, &config);
+    int failure = ferror(config.file) ? errno : 0;
+    fclose(config.file);
+    if (failure)
+        return complain(reader->err, "cannot read the configuration file %s: %s", path,
+                        strerror(failure));
+    if (syntax_line > 0 && (!config.bad_line || syntax_line < config.bad_line))
+        return complain(reader->err, "%s:%d: a line is \"option = value\" or begins with #", path,
+                        syntax_line);
+    if (config.bad_line)
+        return complain(reader->err, "%s:%d: %s", path, config.bad_line, config.bad);
+    return -1;
+}
+
+static int apply_defaults(struct reader *reader)
+{
+    char reason[REASON_SIZE];
+    bool demo = reader->options->command == COMMAND_DEMO;
+
+    for (size_t i = 0; i < TABLE_SIZE; i++) {
+        const struct option *option = &option_table[i];
+        const char *value =
+            demo && option->demo_fallback ? option->demo_fallback : option->fallback;
+        if (value && !reader->source[i] &&
+            !option_take(option, value, reader->options, reason, sizeof reason))
+            return complain(reader->err, "--%s: %s", option->name, reason);
+    }
+    return -1;
+}
+
+/* What no single option can tell. */
+static int check_together(const struct options *options, FILE *err)
+{
+    if (!options->tls_cert != !options->tls_key)
+        return complain(err, "--tls-cert and --tls-key go together; --%s is missing",
+                        options->tls_cert ? "tls-key" : "tls-cert");
+    return -1;
+}
+
+static void print_help(FILE *out)
+{
+    static const struct {
+        const char *title;
+        bool receiving, sending; /* which commands take the options of the group */
+    } groups[] = {
+        {"Receiving and watching", true, false},
+        {"Sending", false, true},
+        {"Everywhere", true, true},
+    };
+
+    fputs("anchortop is top for Anchor Browser: it receives signed webhook events and shows\n"
+          "them live.\n\nUsage:\n",
+          out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-38s %s\n", commands[i].usage, commands[i].help);
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
+        fprintf(out, "\n%s:\n", groups[g].title);
+        for (size_t i = 0; i < TABLE_SIZE; i++) {
+            unsigned takes = option_table[i].commands;
+            if (groups[g].receiving == ((takes & RECEIVING) != 0) &&
+                groups[g].sending == ((takes & COMMAND_SEND) != 0))
+                option_print_help(&option_table[i], out);
+        }
+    }
+    fputs("\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"
+          "separated by commas) and from --secret-file, never from the command line.\n"
+          "\n"
+          "Every option but --config, --demo, --help and --version can stand in the\n"
+          "configuration file as \"option = value\". The command line wins over the\n"
+          "environment, and that over the file.\n",
+          out);
+}
+
+int options_read(struct options *options, int argc, char **argv, FILE *out, FILE *err)
+{
+    memset(options, 0, sizeof *options);
+    struct reader reader = {.options = options, .err = err};
+    int status = read_command_line(&reader, argc, argv);
+
+    if (status < 0 && options->help) {
+        print_help(out);
+        status = EXIT_SUCCESS;
+    } else if (status < 0 && options->version) {
+        fputs("anchortop " ANCHORTOP_VERSION "\n", out);
+        status = EXIT_SUCCESS;
+    }
+    if (status < 0)
+        read_environment(&reader);
+    if (status < 0)
+        status = read_config(&reader);
+    if (status < 0)
+        status = apply_defaults(&reader);
+    if (status < 0)
+        status = check_together(options, err);
+    options_free(&reader.scratch);
+    return status;
+}
+
+void options_free(struct options *options)
+{
+    for (size_t i = 0; i < TABLE_SIZE; i++)
+        option_release(&option_table[i], options);
+    free(options->words);
+    memset(options, 0, sizeof *options);
+}

@@ -1,0 +1,283 @@
+/*
+ * Options: what a person gives, and what the program takes from it.
+ */
+#include "options.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_ARGS = 8 };
+
+static char directory[] = "/tmp/anchortop-options-XXXXXX";
+static char config_path[96];
+static char out_text[8192], err_text[4096];
+
+static void setup(void)
+{
+    char below[64];
+    cr_assert(mkdtemp(directory));
+    snprintf(below, sizeof below, "%s/anchortop", directory);
+    cr_assert_eq(mkdir(below, 0700), 0);
+    snprintf(config_path, sizeof config_path, "%s/config", below);
+    setenv("XDG_CONFIG_HOME", directory, 1);
+    unsetenv("NO_COLOR");
+}
+
+static void teardown(void)
+{
+    unlink(config_path);
+    *strrchr(config_path, '/') = '\0';
+    rmdir(config_path);
+    rmdir(directory);
+}
+
+TestSuite(options, .init = setup, .fini = teardown);
+
+static void write_config(const char *text)
+{
+    unlink(config_path);
+    if (!text)
+        return;
+    FILE *file = fopen(config_path, "w");
+    cr_assert(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* Runs options_read() with these words after the program's name. */
+static int read_words(struct options *options, const char *const *words)
+{
+    char *argv[MAX_ARGS + 2] = {"anchortop"};
+    int argc = 1;
+    while (argc <= MAX_ARGS && words[argc - 1]) {
+        argv[argc] = (char *)words[argc - 1];
+        argc++;
+    }
+    memset(out_text, 0, sizeof out_text);
+    memset(err_text, 0, sizeof err_text);
+    FILE *out = fmemopen(out_text, sizeof out_text, "w");
+    FILE *err = fmemopen(err_text, sizeof err_text, "w");
+    int status = options_read(options, argc, argv, out, err);
+    fclose(out);
+    fclose(err);
+    return status;
+}
+
+/* The settings as one line, so that a row can name the part that it is about. */
+static void describe(const struct options *options, char *text, size_t size)
+{
+    static const char *const names[] = {
+        [COMMAND_TOP] = "top", [COMMAND_DEMO] = "demo", [COMMAND_SEND] = "send"};
+    size_t used = (size_t)snprintf(
+        text, size,
+        "%s listen=%s path=%s memory=%llu view=%s theme=%s color=%d ascii=%d "
+        "insecure=%d url=%s rate=%g count=%llu simulate=%d tls=%s,%s secrets=",
+        names[options->command], options->listen, options->path ? options->path : "any",
+        (unsigned long long)options->memory, options->view, options->theme, !options->no_color,
+        options->ascii, options->insecure, options->url, options->rate,
+        (unsigned long long)options->count, options->simulate,
+        options->tls_cert ? options->tls_cert : "", options->tls_key ? options->tls_key : "");
+    for (size_t i = 0; i < options->secret_files.count; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s,", options->secret_files.values[i]);
+    used += (size_t)snprintf(text + used, size - used, " operands=");
+    for (size_t i = 0; i < options->operand_count; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s,", options->operands[i]);
+}
+
+static const struct {
+    const char *name;
+    const char *words[MAX_ARGS];
+    const char *config;
+    const char *no_color;
+    const char *expected; /* part of the description */
+} accepted[] = {
+    {"defaults",
+     {NULL},
+     NULL,
+     NULL,
+     "top listen=127.0.0.1:8484 path=any memory=268435456 "
+     "view=events theme=default color=1 ascii=0 insecure=0"},
+    {"value in the next word", {"--listen", "9000"}, NULL, NULL, "listen=9000"},
+    {"value after =", {"--listen=[::1]:9000"}, NULL, NULL, "listen=[::1]:9000"},
+    {"value with = in it", {"--path=/a=b"}, NULL, NULL, "path=/a=b"},
+    {"the last of two wins", {"--listen=1", "--listen=2"}, NULL, NULL, "listen=2"},
+    {"size with a unit", {"--memory", "64M"}, NULL, NULL, "memory=67108864"},
+    {"certificate and key", {"--tls-cert=c", "--tls-key=k"}, NULL, NULL, "tls=c,k"},
+    {"deliveries first", {"--view", "deliveries"}, NULL, NULL, "view=deliveries"},
+    {"demo picks a free port", {"--demo"}, NULL, NULL, "demo listen=127.0.0.1:0 "},
+    {"demo where it is told", {"--demo", "--listen=1234"}, NULL, NULL, "demo listen=1234"},
+    {"secret files pile up", {"--secret-file=a", "--secret-file", "b"}, NULL, NULL, "secrets=a,b,"},
+    {"send", {"send", "task.failed"}, NULL, NULL, "send "},
+    {"send's default", {"send", "x"}, NULL, NULL, "url=http://127.0.0.1:8484/ rate=0 count=0"},
+    {"options around the command",
+     {"--rate=2.5", "send", "--count", "3", "a", "b"},
+     NULL,
+     NULL,
+     "rate=2.5 count=3 simulate=0"},
+    {"operands in order", {"send", "a", "--simulate", "b"}, NULL, NULL, "operands=a,b,"},
+    {"standard input", {"send", "-"}, NULL, NULL, "operands=-,"},
+    {"after -- all are operands", {"send", "--", "--rate"}, NULL, NULL, "operands=--rate,"},
+    {"file",
+     {NULL},
+     "# comment\nlisten = 9001\nmemory=2M\nascii = yes\n",
+     NULL,
+     "listen=9001 path=any memory=2097152"},
+    {"flag in the file", {NULL}, "ascii = on\n", NULL, "ascii=1"},
+    {"flag switched off in the file", {NULL}, "ascii = no\n", NULL, "ascii=0"},
+    {"list in the file", {NULL}, "secret-file = a\nsecret-file = b\n", NULL, "secrets=a,b,"},
+    {"command line wins over the file", {"--listen=1"}, "listen = 2\n", NULL, "listen=1 "},
+    {"command line replaces the file's list",
+     {"--secret-file=a"},
+     "secret-file = b\n",
+     NULL,
+     "secrets=a, "},
+    {"the file is for every command", {"send", "x"}, "listen = 2\nrate = 5\n", NULL, "rate=5"},
+    {"the demo takes no secret from the file",
+     {"--demo"},
+     "secret-file = b\ninsecure = yes\n",
+     NULL,
+     "insecure=0"},
+    {"NO_COLOR", {NULL}, NULL, "1", "color=0"},
+    {"NO_COLOR when empty", {NULL}, NULL, "", "color=1"},
+    {"NO_COLOR wins over the file", {NULL}, "no-color = no\n", "1", "color=0"},
+};
+
+Test(options, what_is_given_is_taken)
+{
+    for (size_t i = 0; i < sizeof accepted / sizeof *accepted; i++) {
+        struct options options;
+        char text[2048];
+        write_config(accepted[i].config);
+        unsetenv("NO_COLOR");
+        if (accepted[i].no_color)
+            setenv("NO_COLOR", accepted[i].no_color, 1);
+        int status = read_words(&options, accepted[i].words);
+        cr_expect_eq(status, -1, "%s: status %d, %s", accepted[i].name, status, err_text);
+        if (status == -1) {
+            describe(&options, text, sizeof text);
+            cr_expect(strstr(text, accepted[i].expected), "%s: %s", accepted[i].name, text);
+        }
+        options_free(&options);
+    }
+}
+
+static const struct {
+    const char *name;
+    const char *words[MAX_ARGS];
+    const char *config;
+    const char *expected[3]; /* parts of the message */
+} refused[] = {
+    {"unknown", {"--frobnicate"}, NULL, {"--frobnicate", "--help"}},
+    {"typing mistake", {"--lisen", "1"}, NULL, {"--lisen ", "did you mean --listen?"}},
+    {"beginning only", {"--secret-f", "x"}, NULL, {"did you mean --secret-file?"}},
+    {"short one", {"-x"}, NULL, {"-x", "--help"}},
+    {"no value", {"--listen"}, NULL, {"--listen ADDR:PORT"}},
+    {"option as value", {"--listen", "--ascii"}, NULL, {"--listen ADDR:PORT"}},
+    {"empty value", {"--theme="}, NULL, {"--theme", "empty"}},
+    {"value of a flag", {"--ascii=yes"}, NULL, {"--ascii", "takes no value"}},
+    {"size without sense", {"--memory", "lots"}, NULL, {"--memory", "\"lots\"", "256M"}},
+    {"size of nothing", {"--memory", "3K"}, NULL, {"--memory", "1M"}},
+    {"path without /", {"--path", "hook"}, NULL, {"--path", "/anchor/webhooks"}},
+    {"view that is not there", {"--view", "tasks"}, NULL, {"--view", "events deliveries"}},
+    {"rate 0", {"send", "--rate", "0"}, NULL, {"--rate", "\"0\""}},
+    {"rate infinite", {"send", "--rate", "inf"}, NULL, {"--rate"}},
+    {"rate not a number", {"send", "--rate", "nan"}, NULL, {"--rate"}},
+    {"count negative", {"send", "--count", "-1"}, NULL, {"--count", "\"-1\""}},
+    {"count too large", {"send", "--count", "99999999999999999999"}, NULL, {"--count"}},
+    {"certificate without key", {"--tls-cert", "a"}, NULL, {"--tls-key is missing"}},
+    {"key without certificate", {"--tls-key", "a"}, NULL, {"--tls-cert is missing"}},
+    {"unknown command", {"listen"}, NULL, {"\"listen\"", "--help"}},
+    {"operand without command", {"--ascii", "8484"}, NULL, {"\"8484\""}},
+    {"receiver's option to send", {"send", "x", "--listen=1"}, NULL, {"--listen", "send"}},
+    {"sender's option to the receiver", {"--rate=1"}, NULL, {"--rate"}},
+    {"demo with a secret", {"--demo", "--secret-file=a"}, NULL, {"--secret-file", "--demo"}},
+    {"demo to the world", {"--demo", "--insecure"}, NULL, {"--insecure", "--demo"}},
+    {"demo of the sender", {"--demo", "send"}, NULL, {"--demo", "send"}},
+    {"config that is not there",
+     {"--config", "/nowhere/config"},
+     NULL,
+     {"/nowhere/config", "--config"}},
+    {"config that is a directory", {"--config", "/"}, NULL, {"configuration file /"}},
+    {"unknown key", {NULL}, "# one\nlissten = 1\n", {"config:2:", "did you mean listen?"}},
+    {"bad value in the file", {NULL}, "\nmemory = much\n", {"config:2:", "memory", "\"much\""}},
+    {"bad flag in the file", {NULL}, "ascii = maybe\n", {"config:1:", "ascii", "yes nor no"}},
+    {"line without =", {NULL}, "ascii = yes\nlisten 1\n", {"config:2:", "option = value"}},
+    {"the first mistake is told", {NULL}, "listen 1\nmemory = x\n", {"config:1:"}},
+    {"the first mistake is told, other way", {NULL}, "memory = x\nlisten 1\n", {"config:1:"}},
+    {"section", {NULL}, "[filters]\n", {"config:1:", "no sections"}},
+    {"not for the file", {NULL}, "demo = yes\n", {"config:1:", "demo", "command line only"}},
+    {"wrong though not taken", {"send", "x"}, "memory = x\n", {"config:1:", "memory"}},
+    {"wrong though overruled", {"--memory=1M"}, "memory = x\n", {"config:1:", "memory"}},
+    {"certificate from the file alone", {NULL}, "tls-cert = a\n", {"--tls-key is missing"}},
+};
+
+Test(options, wrong_use_is_explained)
+{
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct options options;
+        write_config(refused[i].config);
+        int status = read_words(&options, refused[i].words);
+        cr_expect_eq(status, EXIT_USAGE, "%s: status %d", refused[i].name, status);
+        cr_expect_eq(strncmp(err_text, "anchortop: ", 11), 0, "%s: %s", refused[i].name, err_text);
+        for (size_t e = 0; e < 3 && refused[i].expected[e]; e++)
+            cr_expect(strstr(err_text, refused[i].expected[e]), "%s: \"%s\" is missing in: %s",
+                      refused[i].name, refused[i].expected[e], err_text);
+        options_free(&options);
+    }
+}
+
+Test(options, a_secret_is_never_taken_nor_repeated)
+{
+    static const char *const words[][MAX_ARGS] = {
+        {"--secret", "c0ffee"},  {"--secret=c0ffee"},         {"--secrets=c0ffee"},
+        {"--secret-fil=c0ffee"}, {"--signing-secret=c0ffee"}, {"--webhook-secret", "c0ffee"}};
+    struct options options;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        cr_expect_eq(read_words(&options, words[i]), EXIT_USAGE);
+        cr_expect(strstr(err_text, "secret-file"), "%s: %s", words[i][0], err_text);
+        cr_expect_not(strstr(err_text, "c0ffee"), "%s: %s", words[i][0], err_text);
+        options_free(&options);
+    }
+    write_config("secret = c0ffee\n");
+    cr_expect_eq(read_words(&options, (const char *[]){NULL}), EXIT_USAGE);
+    cr_expect(strstr(err_text, "ANCHOR_WEBHOOK_SECRET"), "%s", err_text);
+    cr_expect_not(strstr(err_text, "c0ffee"), "%s", err_text);
+    options_free(&options);
+}
+
+Test(options, a_long_line_of_the_file_is_not_read_as_two)
+{
+    char text[400] = "listen = ";
+    struct options options;
+    memset(text + 9, '1', 300);
+    write_config(text);
+    cr_expect_eq(read_words(&options, (const char *[]){NULL}), EXIT_USAGE);
+    cr_expect(strstr(err_text, "config:1: the line is too long"), "%s", err_text);
+    options_free(&options);
+}
+
+Test(options, help_fits_80_columns_and_names_every_command)
+{
+    static const char *const words[] = {"--help", NULL};
+    static const char *const parts[] = {"anchortop send", "--demo", "--secret-file FILE",
+                                        "ANCHOR_WEBHOOK_SECRET", "(default: 256M)"};
+    struct options options;
+    cr_expect_eq(read_words(&options, words), 0);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        cr_expect(strstr(out_text, parts[i]), "\"%s\" is missing", parts[i]);
+    for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
+        cr_expect_leq(strlen(line), 80, "%s", line);
+    options_free(&options);
+}
+
+Test(options, version_is_one_line)
+{
+    struct options options;
+    cr_expect_eq(read_words(&options, (const char *[]){"--version", NULL}), 0);
+    cr_expect_str_eq(out_text, "anchortop " ANCHORTOP_VERSION "\n");
+    options_free(&options);
+}
