@@ -20,7 +20,8 @@
 #include "stats.h"
 
 enum {
-    STORE_MAX_TYPES = 512,    /* distinct event types; later ones share the last number */
+    STORE_MAX_TYPES = 512,    /* distinct event types; later ones share the last, "(other types)" */
+    STORE_SEEN_IDS = 1000000, /* ids that are known to be duplicates when they come again */
     STORE_DELIVERIES = 10000, /* remembered rows of the delivery list */
     STORE_PEER_SIZE = 56,     /* "[IPv6]:port" and its terminator */
     STORE_REASON_SIZE = 160,
@@ -63,7 +64,7 @@ struct store_type {
 struct store_counts {
     uint64_t results[DELIVERY_RESULTS]; /* deliveries by result */
     uint64_t unverified;                /* events accepted without a signature check */
-    uint64_t forgotten;                 /* events that left the ring */
+    uint64_t forgotten;                 /* events that are no longer in the ring */
     uint64_t outcomes[OUTCOMES];        /* events by outcome */
     uint64_t entities[ENTITY_KINDS];    /* events by family */
 };
@@ -84,9 +85,9 @@ struct store_arrival {
 };
 
 /*
- * Adds an event, or counts a duplicate on the event that it repeats. Ids are remembered for 24
- * hours or for the newest million, whichever is less. *seq receives the event's number (for a
- * duplicate: the first one's, or 0 when that has left the ring).
+ * Adds an event, or counts a duplicate on the event that it repeats; which of the two is returned.
+ * *seq receives the event's number (for a duplicate: the first one's, or 0 when that has left the
+ * ring). What it costs to hash the id is spent before the mutex is taken.
  */
 enum delivery_result store_add(struct store *store, const struct store_arrival *arrival,
                                uint64_t *seq);
@@ -95,7 +96,7 @@ enum delivery_result store_add(struct store *store, const struct store_arrival *
 void store_add_delivery(struct store *store, const struct delivery *delivery);
 
 /* Puts an id among those seen, for events that a journal still has but the ring does not. */
-void store_mark_seen(struct store *store, const char *id, int64_t received_ms);
+void store_mark_seen(struct store *store, const char *id);
 
 void store_lock(struct store *store);
 void store_unlock(struct store *store);

@@ -1,0 +1,257 @@
+/*
+ * Everything that is remembered: see store.h.
+ */
+#include "store.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "seen.h"
+
+struct store {
+    pthread_mutex_t mutex; /* guards everything below but `generation` */
+    _Atomic uint64_t generation;
+    struct ring *ring;
+    struct seen *seen;
+    struct rate rate;
+    struct store_counts counts;
+    struct store_type *types; /* STORE_MAX_TYPES */
+    size_t type_count;
+    struct delivery *deliveries; /* STORE_DELIVERIES, by number modulo that */
+    uint64_t delivery_end;
+};
+
+static void add_type(struct store *store, const char *name, enum entity_kind entity,
+                     enum outcome outcome)
+{
+    struct store_type *type = &store->types[store->type_count++];
+    snprintf(type->name, sizeof type->name, "%s", name);
+    type->entity = entity;
+    type->outcome = outcome;
+}
+
+struct store *store_new(size_t memory)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (!store)
+        return NULL;
+    pthread_mutex_init(&store->mutex, NULL);
+    store->delivery_end = 1;
+    store->ring = ring_new(memory);
+    store->seen = seen_new(STORE_SEEN_IDS);
+    store->types = calloc(STORE_MAX_TYPES, sizeof *store->types);
+    store->deliveries = calloc(STORE_DELIVERIES, sizeof *store->deliveries);
+    if (!store->ring || !store->seen || !store->types || !store->deliveries) {
+        store_free(store);
+        return NULL;
+    }
+    for (size_t i = 0; i < catalog_size; i++)
+        add_type(store, catalog[i].name, catalog[i].entity, catalog[i].outcome);
+    return store;
+}
+
+void store_free(struct store *store)
+{
+    if (!store)
+        return;
+    ring_free(store->ring);
+    seen_free(store->seen);
+    free(store->types);
+    free(store->deliveries);
+    pthread_mutex_destroy(&store->mutex);
+    free(store);
+}
+
+void store_lock(struct store *store)
+{
+    pthread_mutex_lock(&store->mutex);
+}
+
+void store_unlock(struct store *store)
+{
+    pthread_mutex_unlock(&store->mutex);
+}
+
+static void changed(struct store *store)
+{
+    atomic_fetch_add(&store->generation, 1);
+}
+
+uint64_t store_generation(const struct store *store)
+{
+    return atomic_load(&store->generation);
+}
+
+/* The number of an event's type. Senders may invent types without end, so the table does not grow
+ * beyond its size: the last row stands for all that came too late. */
+static size_t intern_type(struct store *store, const struct event *event)
+{
+    if (event->known)
+        return (size_t)(event->known - catalog);
+    for (size_t i = catalog_size; i < store->type_count; i++)
+        if (strcmp(store->types[i].name, event->type) == 0)
+            return i;
+    if (store->type_count < STORE_MAX_TYPES - 1)
+        add_type(store, event->type, event->entity, event->outcome);
+    else if (store->type_count == STORE_MAX_TYPES - 1)
+        add_type(store, "(other types)", ENTITY_OTHER, OUTCOME_NEUTRAL);
+    return store->type_count - 1;
+}
+
+static void count_event(struct store *store, const struct store_arrival *arrival, size_t type)
+{
+    store->types[type].count++;
+    store->counts.outcomes[arrival->event->outcome]++;
+    store->counts.entities[arrival->event->entity]++;
+    store->counts.unverified += !arrival->verified;
+    rate_add(&store->rate, arrival->received_ms, 1);
+}
+
+static uint64_t remember(struct store *store, const struct store_arrival *arrival)
+{
+    const struct event *event = arrival->event;
+    size_t type = intern_type(store, event);
+    struct ring_record record = {
+        .created_ms = event->created_ms ? event->created_ms : arrival->received_ms,
+        .received_ms = arrival->received_ms,
+        .length = (uint32_t)arrival->length,
+        .type = (uint16_t)type,
+        .entity = (uint8_t)event->entity,
+        .outcome = (uint8_t)event->outcome,
+        .verified = arrival->verified,
+    };
+    uint64_t first = ring_first(store->ring);
+    uint64_t seq = ring_push(store->ring, &record, arrival->raw);
+    store->counts.forgotten += ring_first(store->ring) - first + (seq == 0);
+    count_event(store, arrival, type);
+    return seq;
+}
+
+/* Counts a further delivery of an event; returns its number, or 0 when it has left the ring. */
+static uint64_t repeat(struct store *store, uint64_t seq)
+{
+    struct ring_record *record = ring_at(store->ring, seq);
+    if (!record)
+        return 0;
+    if (record->duplicates < UINT32_MAX)
+        record->duplicates++;
+    return seq;
+}
+
+enum delivery_result store_add(struct store *store, const struct store_arrival *arrival,
+                               uint64_t *seq)
+{
+    enum delivery_result result = DELIVERY_ACCEPTED;
+    struct seen_key key;
+    /* Without a digest there is no telling: better twice than not at all. */
+    bool has_key = seen_digest(store->seen, arrival->event->id, &key);
+
+    store_lock(store);
+    if (has_key && seen_find(store->seen, &key, seq)) {
+        *seq = repeat(store, *seq);
+        result = DELIVERY_DUPLICATE;
+    } else {
+        *seq = remember(store, arrival);
+        if (has_key)
+            seen_add(store->seen, &key, *seq);
+    }
+    changed(store);
+    store_unlock(store);
+    return result;
+}
+
+void store_mark_seen(struct store *store, const char *id)
+{
+    struct seen_key key;
+    uint64_t seq;
+    if (!seen_digest(store->seen, id, &key))
+        return;
+    store_lock(store);
+    if (!seen_find(store->seen, &key, &seq))
+        seen_add(store->seen, &key, 0);
+    store_unlock(store);
+}
+
+void store_add_delivery(struct store *store, const struct delivery *delivery)
+{
+    store_lock(store);
+    uint64_t number = store->delivery_end++;
+    struct delivery *row = &store->deliveries[number % STORE_DELIVERIES];
+    *row = *delivery;
+    row->number = number;
+    store->counts.results[delivery->result]++;
+    changed(store);
+    store_unlock(store);
+}
+
+const struct ring *store_ring(const struct store *store)
+{
+    return store->ring;
+}
+
+const struct store_counts *store_counts(const struct store *store)
+{
+    return &store->counts;
+}
+
+const struct rate *store_rate(const struct store *store)
+{
+    return &store->rate;
+}
+
+size_t store_type_count(const struct store *store)
+{
+    return store->type_count;
+}
+
+const struct store_type *store_type(const struct store *store, size_t number)
+{
+    return number < store->type_count ? &store->types[number] : NULL;
+}
+
+uint64_t store_delivery_first(const struct store *store)
+{
+    return store->delivery_end > STORE_DELIVERIES ? store->delivery_end - STORE_DELIVERIES : 1;
+}
+
+uint64_t store_delivery_end(const struct store *store)
+{
+    return store->delivery_end;
+}
+
+const struct delivery *store_delivery(const struct store *store, uint64_t number)
+{
+    if (number < store_delivery_first(store) || number >= store->delivery_end)
+        return NULL;
+    return &store->deliveries[number % STORE_DELIVERIES];
+}
+
+bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy *copy)
+{
+    const struct ring_record *record = ring_at(store->ring, seq);
+    if (!record)
+        return false;
+    if (copy->capacity <= record->length) {
+        size_t capacity = (size_t)record->length + 1;
+        char *raw = realloc(copy->raw, capacity);
+        if (!raw)
+            return false;
+        copy->raw = raw;
+        copy->capacity = capacity;
+    }
+    copy->seq = seq;
+    copy->record = *record;
+    memcpy(copy->raw, ring_raw(store->ring, seq), record->length);
+    copy->raw[record->length] = '\0';
+    return true;
+}
+
+void store_copy_free(struct store_copy *copy)
+{
+    free(copy->raw);
+    *copy = (struct store_copy){0};
+}
