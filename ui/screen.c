@@ -1,0 +1,445 @@
+/*
+ * The terminal, by way of curses.
+ *
+ * A crash must not leave a terminal that echoes nothing. Curses may not be called from a signal
+ * handler, so the strings that undo its modes are asked for when the screen opens, and the handler
+ * only writes them.
+ */
+#include "screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "../src/text.h"
+
+/* Last: term.h has macros for words as common as "columns" and "lines". */
+#include <curses.h>
+#include <term.h>
+
+enum { MAX_PAIRS = 240, ESCAPE_DELAY_MS = 25 };
+
+static struct {
+    bool open, color, ascii, repaint;
+    int cursor_row, cursor_column; /* -1: hidden */
+    struct theme theme;
+    struct termios modes; /* as found */
+    struct pair {
+        int16_t fg, bg;
+    } pairs[MAX_PAIRS]; /* curses' pair number i + 1 */
+    int pair_count;
+    char restore[256]; /* what undoes the terminal's modes */
+    size_t restore_length;
+} screen;
+
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+bool screen_usable(char *reason, size_t reason_size)
+{
+    static const char remedy[] = "run it in a terminal; without one, watch the events elsewhere "
+                                 "(\"anchortop tail\", when this version has it)";
+    const char *term = getenv("TERM");
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        snprintf(reason, reason_size, "standard %s is not a terminal; %s",
+                 isatty(STDIN_FILENO) ? "output" : "input", remedy);
+        return false;
+    }
+    if (!term || !*term || strcmp(term, "dumb") == 0 || strcmp(term, "unknown") == 0) {
+        snprintf(reason, reason_size,
+                 "the terminal cannot be drawn on (TERM is %s%s%s); set TERM, for example to "
+                 "xterm-256color, or %s",
+                 term ? "\"" : "", term ? term : "not set", term ? "\"" : "", remedy);
+        return false;
+    }
+    int error;
+    if (setupterm(NULL, STDOUT_FILENO, &error) != OK) {
+        snprintf(reason, reason_size,
+                 "this system does not know the terminal \"%.40s\"; set TERM, for example to "
+                 "xterm-256color, or install its description (ncurses-term)",
+                 term);
+        return false;
+    }
+    if (!cursor_address || !clear_screen) {
+        snprintf(reason, reason_size, "the terminal \"%.40s\" cannot move its cursor; %s", term,
+                 remedy);
+        return false;
+    }
+    return true;
+}
+
+static void on_crash(int number)
+{
+    ssize_t ignored = write(STDOUT_FILENO, screen.restore, screen.restore_length);
+    (void)ignored;
+    tcsetattr(STDIN_FILENO, TCSANOW, &screen.modes);
+    raise(number); /* SA_RESETHAND: the default action now */
+}
+
+/* A capability's string, cleared of the delays ("$<5>") that tputs() would have waited for. */
+static void keep_restore(const char *capability)
+{
+    if (!capability || capability == (const char *)-1)
+        return;
+    for (const char *c = capability; *c && screen.restore_length < sizeof screen.restore; c++) {
+        const char *end = c[0] == '$' && c[1] == '<' ? strchr(c, '>') : NULL;
+        if (end)
+            c = end;
+        else
+            screen.restore[screen.restore_length++] = *c;
+    }
+}
+
+static void prepare_restore(void)
+{
+    screen.restore_length = 0;
+    keep_restore(exit_attribute_mode);
+    keep_restore(orig_pair);
+    keep_restore(keypad_local);
+    keep_restore(cursor_normal);
+    keep_restore(exit_ca_mode);
+    struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof crash_signals / sizeof *crash_signals; i++)
+        sigaction(crash_signals[i], &action, NULL);
+}
+
+static void take_modes(void)
+{
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    set_escdelay(ESCAPE_DELAY_MS);
+    intrflush(stdscr, FALSE);
+    leaveok(stdscr, FALSE);
+    curs_set(0);
+}
+
+bool screen_open(const struct theme *theme, bool color, bool ascii, char *reason,
+                 size_t reason_size)
+{
+    tcgetattr(STDIN_FILENO, &screen.modes);
+    screen.ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    if (!newterm(NULL, stdout, stdin)) {
+        snprintf(reason, reason_size, "cannot open the terminal; is TERM right?");
+        return false;
+    }
+    prepare_restore();
+    take_modes();
+    screen.open = true;
+    screen.color = color && has_colors();
+    if (screen.color) {
+        start_color();
+        use_default_colors();
+    }
+    screen_set_theme(theme);
+    return true;
+}
+
+void screen_close(void)
+{
+    if (!screen.open)
+        return;
+    screen.open = false;
+    endwin();
+    for (size_t i = 0; i < sizeof crash_signals / sizeof *crash_signals; i++)
+        signal(crash_signals[i], SIG_DFL);
+}
+
+void screen_suspend(void)
+{
+    struct sigaction stop = {.sa_handler = SIG_DFL}, before;
+    sigemptyset(&stop.sa_mask);
+    endwin();
+    sigaction(SIGTSTP, &stop, &before);
+    kill(0, SIGTSTP);
+    sigaction(SIGTSTP, &before, NULL);
+    screen.repaint = true;
+    screen_resize();
+}
+
+void screen_set_theme(const struct theme *theme)
+{
+    screen.theme = *theme;
+    screen.pair_count = 0;
+    screen.repaint = true;
+}
+
+bool screen_ascii(void)
+{
+    return screen.ascii;
+}
+
+void screen_resize(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+        resizeterm(size.ws_row, size.ws_col);
+    screen.repaint = true;
+}
+
+int screen_rows(void)
+{
+    return LINES;
+}
+
+int screen_columns(void)
+{
+    return COLS;
+}
+
+void screen_begin(void)
+{
+    erase();
+    screen.cursor_row = -1;
+}
+
+void screen_end(bool repaint)
+{
+    if (repaint || screen.repaint)
+        clearok(stdscr, TRUE);
+    screen.repaint = false;
+    if (screen.cursor_row >= 0)
+        move(screen.cursor_row, screen.cursor_column);
+    curs_set(screen.cursor_row >= 0);
+    refresh();
+}
+
+static int16_t color_of(struct theme_color color)
+{
+    return COLORS >= 256 ? color.of256 : color.of8;
+}
+
+/* The curses pair of two colours, made on first use. */
+static short pair_of(int16_t fg, int16_t bg)
+{
+    if (fg == COLOR_DEFAULT && bg == COLOR_DEFAULT)
+        return 0;
+    for (int i = 0; i < screen.pair_count; i++)
+        if (screen.pairs[i].fg == fg && screen.pairs[i].bg == bg)
+            return (short)(i + 1);
+    if (screen.pair_count == MAX_PAIRS || screen.pair_count + 1 >= COLOR_PAIRS)
+        return 0;
+    screen.pairs[screen.pair_count] = (struct pair){fg, bg};
+    init_pair((short)(screen.pair_count + 1), fg, bg);
+    return (short)++screen.pair_count;
+}
+
+static attr_t curses_attributes(unsigned attributes)
+{
+    static const struct {
+        unsigned attribute;
+        attr_t curses;
+    } table[] = {
+        {ATTRIBUTE_BOLD, A_BOLD},       {ATTRIBUTE_DIM, A_DIM},
+        {ATTRIBUTE_ITALIC, A_ITALIC},   {ATTRIBUTE_UNDERLINE, A_UNDERLINE},
+        {ATTRIBUTE_REVERSE, A_REVERSE},
+    };
+    attr_t result = A_NORMAL;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (attributes & table[i].attribute)
+            result |= table[i].curses;
+    return result;
+}
+
+static void apply(struct style style)
+{
+    const struct theme_style *top = &screen.theme.styles[style.role];
+    const struct theme_style *under = &screen.theme.styles[style.over];
+    unsigned attributes = top->attributes | style.extra;
+    short pair = 0;
+    if (screen.color) {
+        bool over = style.over != ROLE_TEXT;
+        int16_t fg = color_of(top->fg), bg = color_of(over ? under->bg : top->bg);
+        if (over && fg == COLOR_DEFAULT)
+            fg = color_of(under->fg);
+        if (over)
+            attributes |= under->attributes;
+        /* With eight colours a text of its background's colour would vanish. */
+        if (fg == bg && fg != COLOR_DEFAULT)
+            fg = COLOR_DEFAULT;
+        pair = pair_of(fg, bg);
+    } else {
+        attributes = theme_mono(style.role) | style.extra;
+        if (style.over != ROLE_TEXT)
+            attributes |= theme_mono(style.over);
+    }
+    attr_set(curses_attributes(attributes), pair, NULL);
+}
+
+/* Adds `bytes` of text; what the locale cannot show becomes "?". */
+static void add(const char *text, size_t bytes)
+{
+    if (!screen.ascii) {
+        addnstr(text, (int)bytes);
+        return;
+    }
+    for (size_t i = 0; i < bytes;) {
+        uint32_t code_point;
+        size_t length = text_decode(text + i, bytes - i, &code_point);
+        if (code_point < 128)
+            addch((chtype)code_point);
+        else
+            for (int w = text_char_width(code_point); w > 0; w--)
+                addch('?');
+        i += length;
+    }
+}
+
+int screen_put(int row, int column, int width, struct style style, const char *text)
+{
+    if (column < 0 || row < 0 || row >= LINES || column >= COLS || width <= 0)
+        return 0;
+    if (width > COLS - column)
+        width = COLS - column;
+    const char *ellipsis = screen.ascii ? "~" : "…";
+    int used;
+    size_t bytes = text_fit(text, width, &used);
+    bool cut = text[bytes] != '\0';
+    if (cut)
+        bytes = text_fit(text, width - 1, &used);
+    apply(style);
+    move(row, column);
+    add(text, bytes);
+    if (cut) {
+        addstr(ellipsis);
+        used++;
+    }
+    attr_set(A_NORMAL, 0, NULL);
+    return used;
+}
+
+void screen_put_right(int row, int column, int width, struct style style, const char *text)
+{
+    int needed = text_width(text);
+    int pad = needed < width ? width - needed : 0;
+    screen_put(row, column + pad, width - pad, style, text);
+}
+
+void screen_fill(int row, int column, int width, struct style style)
+{
+    if (row < 0 || row >= LINES || column < 0 || column >= COLS || width <= 0)
+        return;
+    if (width > COLS - column)
+        width = COLS - column;
+    apply(style);
+    mvhline(row, column, ' ', width);
+    attr_set(A_NORMAL, 0, NULL);
+}
+
+void screen_hline(int row, int column, int width, struct style style)
+{
+    if (row < 0 || row >= LINES || column < 0 || column >= COLS || width <= 0)
+        return;
+    move(row, column);
+    apply(style);
+    for (int i = 0; i < width && column + i < COLS; i++)
+        addstr(screen.ascii ? "-" : "─");
+    attr_set(A_NORMAL, 0, NULL);
+}
+
+void screen_vline(int row, int column, int height, struct style style)
+{
+    if (column < 0 || column >= COLS)
+        return;
+    apply(style);
+    for (int i = 0; i < height; i++)
+        if (row + i >= 0 && row + i < LINES)
+            mvaddstr(row + i, column, screen.ascii ? "|" : "│");
+    attr_set(A_NORMAL, 0, NULL);
+}
+
+void screen_cursor(int row, int column)
+{
+    screen.cursor_row = row;
+    screen.cursor_column = column;
+}
+
+int screen_key(void)
+{
+    static const struct {
+        wint_t curses;
+        int key;
+    } table[] = {
+        {KEY_UP, KEY_CODE_UP},         {KEY_DOWN, KEY_CODE_DOWN},
+        {KEY_LEFT, KEY_CODE_LEFT},     {KEY_RIGHT, KEY_CODE_RIGHT},
+        {KEY_PPAGE, KEY_CODE_PAGE_UP}, {KEY_NPAGE, KEY_CODE_PAGE_DOWN},
+        {KEY_HOME, KEY_CODE_HOME},     {KEY_END, KEY_CODE_END},
+        {KEY_BTAB, KEY_CODE_BACKTAB},  {KEY_ENTER, KEY_CODE_ENTER},
+        {KEY_DC, KEY_CODE_DELETE},     {KEY_BACKSPACE, KEY_CODE_BACKSPACE},
+    };
+    wint_t input;
+    errno = 0;
+    int kind = get_wch(&input);
+    if (kind == ERR) {
+        /* Nothing typed, or the other end of the terminal has gone. */
+        return tcgetpgrp(STDIN_FILENO) == -1 && errno == EIO ? KEY_CODE_LOST : KEY_CODE_NONE;
+    }
+    if (kind == OK)
+        return input == '\n' ? KEY_CODE_ENTER : input == 8 ? KEY_CODE_BACKSPACE : (int)input;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].curses == input)
+            return table[i].key;
+    return KEY_CODE_NONE;
+}
+
+/* Bytes for the terminal itself, past curses; between frames, so that they cannot stand inside a
+ * sequence of its. */
+static void send(const char *bytes, size_t length)
+{
+    fflush(stdout);
+    while (length > 0) {
+        ssize_t written = write(STDOUT_FILENO, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        bytes += written;
+        length -= (size_t)written;
+    }
+}
+
+void screen_title(const char *text)
+{
+    char sequence[256];
+    int length = snprintf(sequence, sizeof sequence, "\033]2;%.200s\033\\", text);
+    send(sequence, (size_t)length);
+}
+
+void screen_bell(void)
+{
+    beep();
+}
+
+void screen_clipboard(const char *text, size_t length)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *bytes = (const unsigned char *)text;
+    char *sequence = malloc(16 + (length + 2) / 3 * 4);
+    if (!sequence)
+        return;
+    size_t used = (size_t)snprintf(sequence, 16, "\033]52;c;");
+    for (size_t i = 0; i < length; i += 3) {
+        size_t left = length - i;
+        unsigned long group = (unsigned long)bytes[i] << 16 |
+                              (left > 1 ? (unsigned long)bytes[i + 1] << 8 : 0) |
+                              (left > 2 ? bytes[i + 2] : 0);
+        sequence[used++] = digits[group >> 18 & 63];
+        sequence[used++] = digits[group >> 12 & 63];
+        sequence[used++] = left > 1 ? digits[group >> 6 & 63] : '=';
+        sequence[used++] = left > 2 ? digits[group & 63] : '=';
+    }
+    sequence[used++] = '\a';
+    send(sequence, used);
+    free(sequence);
+}
