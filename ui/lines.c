@@ -1,0 +1,172 @@
+/*
+ * Styled lines of text.
+ */
+#include "lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/text.h"
+#include "screen.h"
+
+/* Makes room for `more` elements of `size` bytes; false when memory ran out. */
+static bool reserve(void **array, size_t *capacity, size_t count, size_t more, size_t size)
+{
+    if (count + more <= *capacity)
+        return true;
+    size_t wanted = *capacity ? *capacity * 2 : 64;
+    while (wanted < count + more)
+        wanted *= 2;
+    void *grown = realloc(*array, wanted * size);
+    if (!grown)
+        return false;
+    *array = grown;
+    *capacity = wanted;
+    return true;
+}
+
+void lines_free(struct lines *lines)
+{
+    free(lines->text);
+    free(lines->spans);
+    free(lines->lines);
+    *lines = (struct lines){.ascii = lines->ascii};
+}
+
+void lines_clear(struct lines *lines)
+{
+    lines->text_length = lines->span_count = lines->count = 0;
+}
+
+void lines_begin(struct lines *lines, uint64_t tag)
+{
+    if (!reserve((void **)&lines->lines, &lines->line_capacity, lines->count, 1,
+                 sizeof *lines->lines))
+        return;
+    lines->lines[lines->count++] = (struct lines_line){.span = lines->span_count, .tag = tag};
+}
+
+/* Adds clean text; every span keeps its terminator, so that it can be drawn as it stands. */
+static void add_clean(struct lines *lines, enum role role, const char *text, size_t length)
+{
+    if (lines->count == 0 || length == 0 ||
+        !reserve((void **)&lines->text, &lines->text_capacity, lines->text_length, length + 1, 1) ||
+        !reserve((void **)&lines->spans, &lines->span_capacity, lines->span_count, 1,
+                 sizeof *lines->spans))
+        return;
+    memcpy(lines->text + lines->text_length, text, length);
+    lines->text[lines->text_length + length] = '\0';
+    lines->spans[lines->span_count++] = (struct lines_span){lines->text_length, length, role};
+    lines->text_length += length + 1;
+    lines->lines[lines->count - 1].span_count++;
+}
+
+/* Foreign text made clean in memory of its own; NULL when memory ran out. A mark takes up to
+ * eleven bytes for one. */
+static char *clean(const struct lines *lines, const char *text, size_t length, unsigned flags)
+{
+    size_t size = length * 11 + 1;
+    char *out = malloc(size);
+    if (out)
+        text_clean(out, size, text, length, flags | (lines->ascii ? TEXT_ASCII : 0));
+    return out;
+}
+
+void lines_add_bytes(struct lines *lines, enum role role, const char *text, size_t length)
+{
+    char *safe = clean(lines, text, length, 0);
+    if (safe)
+        add_clean(lines, role, safe, strlen(safe));
+    free(safe);
+}
+
+void lines_add(struct lines *lines, enum role role, const char *text)
+{
+    lines_add_bytes(lines, role, text, strlen(text));
+}
+
+int lines_width(const struct lines *lines, size_t index)
+{
+    const struct lines_line *line = &lines->lines[index];
+    int width = 0;
+    for (size_t i = 0; i < line->span_count; i++)
+        width += text_width(lines->text + lines->spans[line->span + i].start);
+    return width;
+}
+
+void lines_pad(struct lines *lines, int column)
+{
+    static const char blanks[] = "                                ";
+    if (lines->count == 0)
+        return;
+    for (int missing = column - lines_width(lines, lines->count - 1); missing > 0;) {
+        int part = missing < (int)sizeof blanks - 1 ? missing : (int)sizeof blanks - 1;
+        add_clean(lines, ROLE_TEXT, blanks, (size_t)part);
+        missing -= part;
+    }
+}
+
+/* How much of a clean text goes into this line; *skip is what separates it from the next one. */
+static size_t break_at(const char *text, int columns, size_t *skip)
+{
+    int used;
+    size_t fit = text_fit(text, columns, &used);
+    const char *feed = memchr(text, '\n', fit + (text[fit] != '\0'));
+    *skip = 0;
+    if (feed) {
+        *skip = 1;
+        return (size_t)(feed - text);
+    }
+    if (text[fit] == '\0')
+        return fit;
+    for (size_t at = fit; at > fit / 2; at--) {
+        if (text[at] == ' ') {
+            *skip = 1;
+            return at;
+        }
+    }
+    if (fit == 0) { /* a wide character in one column: it must go somewhere */
+        uint32_t ignored;
+        return text_decode(text, strlen(text), &ignored);
+    }
+    return fit;
+}
+
+void lines_wrap(struct lines *lines, enum role role, const char *text, int indent, int width)
+{
+    char *safe = clean(lines, text, strlen(text), TEXT_KEEP_NEWLINES);
+    if (!safe || lines->count == 0) {
+        free(safe);
+        return;
+    }
+    uint64_t tag = lines->lines[lines->count - 1].tag;
+    int room = width - lines_width(lines, lines->count - 1);
+    for (const char *rest = safe; *rest;) {
+        size_t skip;
+        size_t length = break_at(rest, room > 1 ? room : 1, &skip);
+        add_clean(lines, role, rest, length);
+        rest += length + skip;
+        if (*rest) {
+            lines_begin(lines, tag);
+            lines->lines[lines->count - 1].continued = true;
+            lines_pad(lines, indent);
+            room = width - indent;
+        }
+    }
+    free(safe);
+}
+
+void lines_draw(const struct lines *lines, size_t index, int row, int column, int width,
+                enum role over)
+{
+    const struct lines_line *line = &lines->lines[index];
+    if (over != ROLE_TEXT)
+        screen_fill(row, column, width, (struct style){.role = over, .over = ROLE_TEXT});
+    for (size_t i = 0; i < line->span_count && width > 0; i++) {
+        const struct lines_span *span = &lines->spans[line->span + i];
+        int used = screen_put(row, column, width, (struct style){.role = span->role, .over = over},
+                              lines->text + span->start);
+        column += used;
+        width -= used;
+    }
+}

@@ -1,0 +1,117 @@
+/*
+ * The rows of a list that grows at its top.
+ */
+#include "rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void rows_free(struct rows *rows)
+{
+    free(rows->numbers);
+    *rows = (struct rows){.filtered = false};
+}
+
+void rows_reset(struct rows *rows, bool filtered)
+{
+    rows->head = rows->count = 0;
+    rows->filtered = filtered;
+    rows->looked_at = (struct rows_range){0, 0};
+}
+
+static uint64_t *slot(const struct rows *rows, size_t from_oldest)
+{
+    size_t at = rows->head + from_oldest;
+    return &rows->numbers[at < rows->capacity ? at : at - rows->capacity];
+}
+
+static bool grow(struct rows *rows)
+{
+    size_t capacity = rows->capacity ? rows->capacity * 2 : 1024;
+    uint64_t *numbers = malloc(capacity * sizeof *numbers);
+    if (!numbers)
+        return false;
+    for (size_t i = 0; i < rows->count; i++)
+        numbers[i] = *slot(rows, i);
+    free(rows->numbers);
+    rows->numbers = numbers;
+    rows->capacity = capacity;
+    rows->head = 0;
+    return true;
+}
+
+static bool add_newest(struct rows *rows, uint64_t number)
+{
+    if (rows->count == rows->capacity && !grow(rows))
+        return false;
+    *slot(rows, rows->count++) = number;
+    return true;
+}
+
+static bool add_oldest(struct rows *rows, uint64_t number)
+{
+    if (rows->count == rows->capacity && !grow(rows))
+        return false;
+    rows->head = rows->head ? rows->head - 1 : rows->capacity - 1;
+    rows->count++;
+    *slot(rows, 0) = number;
+    return true;
+}
+
+static void drop_before(struct rows *rows, uint64_t first)
+{
+    while (rows->count > 0 && *slot(rows, 0) < first) {
+        rows->head = rows->head + 1 < rows->capacity ? rows->head + 1 : 0;
+        rows->count--;
+    }
+}
+
+bool rows_update(struct rows *rows, struct rows_range range, rows_match *match, const void *context,
+                 size_t budget)
+{
+    struct rows_range *seen = &rows->looked_at;
+    if (!rows->filtered) {
+        *seen = range;
+        return true;
+    }
+    /* Nothing seen yet, or all of it has left the range: begin at the newest and go back. */
+    if (seen->end <= range.first || seen->first == seen->end) {
+        rows->head = rows->count = 0;
+        *seen = (struct rows_range){range.end, range.end};
+    }
+    drop_before(rows, range.first);
+    if (seen->first < range.first)
+        seen->first = range.first;
+
+    for (; seen->end < range.end && budget > 0; seen->end++, budget--)
+        if (match(context, seen->end) && !add_newest(rows, seen->end))
+            return false;
+    for (; seen->first > range.first && budget > 0; seen->first--, budget--)
+        if (match(context, seen->first - 1) && !add_oldest(rows, seen->first - 1))
+            return false;
+    return seen->end == range.end && seen->first == range.first;
+}
+
+size_t rows_count(const struct rows *rows)
+{
+    return rows->filtered ? rows->count : (size_t)(rows->looked_at.end - rows->looked_at.first);
+}
+
+uint64_t rows_at(const struct rows *rows, size_t index)
+{
+    return rows->filtered ? *slot(rows, rows->count - 1 - index) : rows->looked_at.end - 1 - index;
+}
+
+size_t rows_find(const struct rows *rows, uint64_t number)
+{
+    /* Binary search for the first row, newest first, whose number is not above the one sought. */
+    size_t low = 0, high = rows_count(rows);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rows_at(rows, middle) > number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -1,0 +1,52 @@
+/*
+ * The rows of a list that grows at its top, such as events and deliveries: which numbers of a
+ * range pass a filter, newest first.
+ *
+ * The rows are found once and then kept: what arrives is looked at once, and the past is searched
+ * backwards in slices, so that the first screenful is there at once however much is remembered.
+ * Without a filter nothing is kept but the range. Main thread; a match function may want the
+ * store's lock.
+ */
+#ifndef ANCHORTOP_ROWS_H
+#define ANCHORTOP_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* first <= number < end */
+struct rows_range {
+    uint64_t first, end;
+};
+
+typedef bool rows_match(const void *context, uint64_t number);
+
+/* Zero-initialise; rows_free() releases it. */
+struct rows {
+    struct rows_range looked_at; /* what the kept rows were chosen from */
+    bool filtered;
+    uint64_t *numbers; /* circular, oldest first, beginning at `head` */
+    size_t head, count, capacity;
+};
+
+void rows_free(struct rows *rows);
+
+/* Forgets what was found: another filter holds, or (filtered false) none. */
+void rows_reset(struct rows *rows, bool filtered);
+
+/*
+ * Brings the rows up to a range, which never moves back: adds what is new, drops what has left it,
+ * and searches the past. Looks at no more than `budget` numbers. Returns true when the whole range
+ * was looked at, false when another call is wanted.
+ */
+bool rows_update(struct rows *rows, struct rows_range range, rows_match *match, const void *context,
+                 size_t budget);
+
+size_t rows_count(const struct rows *rows);
+/* The number of a row, 0 <= index < rows_count(); row 0 is the newest. */
+uint64_t rows_at(const struct rows *rows, size_t index);
+/* The row of a number, or of the next older one that is there, or rows_count() when there is
+ * none. */
+size_t rows_find(const struct rows *rows, uint64_t number);
+
+#endif
