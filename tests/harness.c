@@ -31,8 +31,8 @@ enum { LIMIT_S = 60 };
 #else
 enum { LIMIT_S = 15 };
 #endif
-/* How long a poll for something that has no descriptor, a child's end, goes on at a time. */
-enum { CHILD_POLL_MS = 20 };
+/* How often something is looked at that no descriptor tells of: a child's end, a file. */
+enum { CHILD_POLL_MS = 20, CONDITION_POLL_MS = 100 };
 
 static struct program *programs;
 
@@ -202,8 +202,9 @@ const char *program_write_file(struct program *program, const char *name, const 
 {
     snprintf(program->file, sizeof program->file, "%s/%s", program->home, name);
     FILE *file = fopen(program->file, "w");
-    cr_assert(file && fputs(content, file) >= 0 && fclose(file) == 0, "%s: %s", program->file,
-              strerror(errno));
+    cr_assert(file && fputs(content, file) >= 0 && fchmod(fileno(file), 0700) == 0 &&
+                  fclose(file) == 0,
+              "%s: %s", program->file, strerror(errno));
     return program->file;
 }
 
@@ -267,7 +268,7 @@ void program_wait_at(struct program *program, const char *what, program_ready *r
             cr_assert_fail("%s:%d: %s while waiting for %s; the screen:\n%s", file, line,
                            gone ? "the program ended" : "gave up", what, program_dump(program));
         }
-        pump(program, 1000);
+        pump(program, CONDITION_POLL_MS);
     }
 }
 
@@ -352,6 +353,30 @@ void program_resize(struct program *program, int rows, int columns)
     pump(program, 0);
     screen_resize(&program->screen, rows, columns);
     cr_assert_eq(ioctl(program->terminal, TIOCSWINSZ, &size), 0, "resize: %s", strerror(errno));
+}
+
+/* Through the other end, which takes the same requests as a keyboard's Ctrl-S and Ctrl-Q make. */
+static void set_flow(struct program *program, int action)
+{
+    int other = open(ptsname(program->terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    cr_assert(other >= 0 && tcflow(other, action) == 0, "tcflow: %s", strerror(errno));
+    close(other);
+}
+
+void program_hold_output(struct program *program)
+{
+    set_flow(program, TCOOFF);
+}
+
+void program_release_output(struct program *program)
+{
+    set_flow(program, TCOON);
+}
+
+void program_hang_up(struct program *program)
+{
+    close(program->terminal);
+    program->terminal = -1;
 }
 
 void program_signal(struct program *program, int number)

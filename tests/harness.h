@@ -3,8 +3,8 @@
  *
  * A test starts a program, presses keys, waits for what the screen should show and looks at its
  * cells. Nothing here waits for time to pass: every wait is for a condition, and one that does not
- * come true ends the test with a picture of the screen. The terminal is read only inside these
- * functions, so a test that calls none of them is a terminal that has stopped reading.
+ * come true ends the test with a picture of the screen. The terminal is read only while a function
+ * of this header runs.
  *
  * Give programs_stop() as `.fini` of the suite: it ends and removes whatever a test has left. All
  * of it is for the test's own thread. Failures are Criterion's.
@@ -47,7 +47,8 @@ void programs_stop(void);
 const char *program_home(const struct program *program);
 pid_t program_pid(const struct program *program);
 
-/* Writes a file into the home and returns its full path, good until the next call. */
+/* Writes an executable file into the home, which is also the program's working directory. Returns
+ * its full path, good until the next call. */
 const char *program_write_file(struct program *program, const char *name, const char *content);
 
 /*
@@ -62,6 +63,14 @@ void program_keys(struct program *program, const char *keys);
 void program_type(struct program *program, const char *bytes, size_t length);
 
 void program_resize(struct program *program, int rows, int columns);
+
+/* Stops the terminal's output as Ctrl-S does: from now on the program's writes block. And lets it
+ * go on. */
+void program_hold_output(struct program *program);
+void program_release_output(struct program *program);
+/* Takes the terminal away, as a closed window or a lost connection does. */
+void program_hang_up(struct program *program);
+
 void program_signal(struct program *program, int number);
 
 /* Waits until ready() is true of the screen. `what` says what is waited for. */

@@ -95,6 +95,17 @@ Test(harness, resizes)
     program_wait_text(program, "9 41");
 }
 
+Test(harness, holds_output_back)
+{
+    struct program *program = shell("read x; echo one; read x");
+    program_hold_output(program);
+    program_keys(program, "<Enter>");
+    program_pump(program);
+    cr_assert_eq(program_find_row(program, "one"), -1);
+    program_release_output(program);
+    program_wait_text(program, "one");
+}
+
 Test(harness, tells_how_a_program_ended)
 {
     cr_assert_eq(program_wait_exit(shell("exit 3")), 3);
