@@ -95,7 +95,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_IDENTITY,
         .outcome = OUTCOME_FAILED,
         .meaning = "An attempt to log in with an identity failed.",
-        .summary = "{failure_type} · {error_message}",
+        .summary = "{failure_type} · {error}",
     },
 };
 

@@ -26,8 +26,10 @@ enum field_type {
     FIELD_MONEY, /* number in value.text's currency */
     FIELD_RATIO, /* 0 to 1, shown as per cent */
     FIELD_FLAG,
-    FIELD_LIST, /* array of strings, shown joined */
-    FIELD_JSON, /* any value, shown as compact JSON */
+    FIELD_LIST,  /* array of strings, shown joined */
+    FIELD_FILES, /* array of {name, url, size, content_type}, shown as their names */
+    FIELD_JSON,  /* any value, shown as compact JSON, or a string as it is */
+    FIELD_TYPES
 };
 
 /* An event and what is known of its arrival. Borrowed by every function here. */
@@ -39,21 +41,24 @@ struct field_source {
     bool verified;
 };
 
-/* What a field of one event holds. Text is borrowed from the event and not terminated safely for
- * a terminal: pass it through text_clean() before it is shown. */
+/* What a field of one event holds. Text is borrowed from the event and foreign: pass it through
+ * text_clean() before it is shown. */
 struct value {
     enum field_type type;
-    double number;     /* every numeric type, and FIELD_FLAG as 0 or 1 */
-    const char *text;  /* FIELD_TEXT, _ID, _URL; the currency of FIELD_MONEY; else NULL */
-    const cJSON *json; /* FIELD_LIST, FIELD_JSON */
+    double number;     /* numeric types; FIELD_FLAG as 0 or 1; elements of FIELD_LIST and _FILES */
+    const char *text;  /* FIELD_TEXT, _ID, _URL; the currency of FIELD_MONEY or NULL; else NULL */
+    const cJSON *json; /* FIELD_LIST, _FILES, _JSON */
 };
 
 struct field {
     const char *name;  /* as in a filter: "cost" */
     const char *title; /* for people: "Cost" */
     enum field_type type;
-    const char *path; /* where in the envelope: "data.cost"; NULL for what is computed */
-    bool (*extract)(const struct field_source *source, struct value *value); /* NULL: read path */
+    /* Where it stands in the envelope: "data.cost". Several places are separated by "|"; the first
+     * that is there counts. NULL for what is computed. */
+    const char *path;
+    bool (*extract)(const struct field_source *source, struct value *value); /* with path NULL */
+    bool derived;        /* repeats other fields: for columns and filters, not for field_each() */
     const char *meaning; /* one line for the help and the manual page */
 };
 
@@ -63,7 +68,10 @@ extern const size_t field_count;
 /* The field of that name, or NULL. */
 const struct field *field_find(const char *name);
 
-/* Reads a field. Returns false when this event does not have it. */
+/*
+ * Reads a field. Returns false when this event does not have it, or has something else there than
+ * the field's type: a cost that is not a number, a name that is empty. An empty list is there.
+ */
 bool field_get(const struct field *field, const struct field_source *source, struct value *value);
 
 /*
@@ -78,16 +86,19 @@ const cJSON *field_path(const cJSON *root, const char *path);
 
 /* One line of the detail pane. `title`, `path` and `text` are valid during the call only. */
 struct field_line {
-    const struct field *field; /* NULL for a field that the table does not have */
-    const char *title;         /* for people; for an unknown field its path without "data." */
-    const char *path;
-    const char *text; /* formatted, foreign */
-    enum field_type type;
+    const struct field *field; /* NULL for what the table does not have */
+    const char *title;         /* for people, may hold foreign text; for what the table does not
+                                  have its path without "data." */
+    const char *path;          /* "" for what is computed; foreign, cut at 1 KiB */
+    const char *text;          /* formatted, foreign, of any length */
+    enum field_type type;      /* of this line: FIELD_URL for a link, FIELD_JSON for a bare value */
 };
 
 /*
  * Calls `visit` for everything that the event holds: the fields of the table in its order, then
- * every other leaf of the envelope in the order received. Nothing of the payload is left out.
+ * every other leaf of the envelope in the order received. What stands in a field of the table but
+ * has the wrong type for it is such a leaf too. Objects in FIELD_JSON and _FILES take several
+ * lines. Nothing of the payload is left out.
  */
 void field_each(const struct field_source *source,
                 void (*visit)(void *context, const struct field_line *line), void *context);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "event.h"
+#include "field.h"
 #include "json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,6 +17,23 @@ static void check(bool holds)
 {
     if (!holds)
         abort();
+}
+
+static void read_line(void *context, const struct field_line *line)
+{
+    size_t *bytes = context;
+    *bytes += strlen(line->title) + strlen(line->path) + strlen(line->text);
+}
+
+static void show(const struct event *event)
+{
+    struct field_source source = {.event = event, .received_ms = 1, .now_ms = 2};
+    size_t bytes = 0;
+    char summary[80];
+
+    field_each(&source, read_line, &bytes);
+    check(bytes > 0);
+    check(field_summary(&source, summary, sizeof summary) == strlen(summary));
 }
 
 static void decode(const char *body, size_t length)
@@ -35,6 +53,7 @@ static void decode(const char *body, size_t length)
     if (json_layout(&layout, body, length))
         check(layout.tokens[layout.token_count - 1].kind != JSON_ERROR);
     json_layout_free(&layout);
+    show(&event);
     event_free(&event);
 }
 
