@@ -1,0 +1,205 @@
+/*
+ * The lines around the list: header, tabs, footer.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../src/text.h"
+#include "actions.h"
+#include "keys.h"
+#include "screen.h"
+#include "state.h"
+
+enum { SPARK_COLUMNS = 20, SPARK_LEVELS = 8, MAX_PARTS = 12 };
+
+/* A piece of a line. When there is no room, the piece with the highest `drop` is left out. */
+struct part {
+    enum role role;
+    int drop;
+    char text[128];
+};
+
+struct parts {
+    struct part part[MAX_PARTS];
+    size_t count;
+};
+
+static void add(struct parts *parts, enum role role, int drop, const char *text)
+{
+    if (parts->count == MAX_PARTS || text[0] == '\0')
+        return;
+    struct part *part = &parts->part[parts->count++];
+    part->role = role;
+    part->drop = drop;
+    snprintf(part->text, sizeof part->text, "%s", text);
+}
+
+static int total_width(const struct parts *parts)
+{
+    int width = 0;
+    for (size_t i = 0; i < parts->count; i++)
+        width += text_width(parts->part[i].text);
+    return width;
+}
+
+/* Leaves out what matters least until the rest fits. */
+static void fit(struct parts *left, struct parts *right, int width)
+{
+    while (total_width(left) + total_width(right) > width) {
+        struct part *victim = NULL;
+        struct parts *sides[] = {left, right};
+        for (size_t side = 0; side < 2; side++)
+            for (size_t i = 0; i < sides[side]->count; i++) {
+                struct part *part = &sides[side]->part[i];
+                if (part->text[0] && part->drop > (victim ? victim->drop : 0))
+                    victim = part;
+            }
+        if (!victim)
+            return;
+        victim->text[0] = '\0';
+    }
+}
+
+static void draw(const struct parts *parts, int row, int column)
+{
+    for (size_t i = 0; i < parts->count; i++)
+        column += screen_put(row, column, screen_columns() - column,
+                             (struct style){.role = parts->part[i].role}, parts->part[i].text);
+}
+
+/* A bar for each three seconds of the last minute, the newest at the right. */
+static void sparkline(const struct figures *figures, char *text, size_t size)
+{
+    static const char *const levels[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char ascii[] = " .:-=+*%#";
+    uint32_t sums[SPARK_COLUMNS] = {0}, most = 1;
+    for (size_t i = 0; i < SPARK_SECONDS; i++) {
+        uint32_t *sum = &sums[i * SPARK_COLUMNS / SPARK_SECONDS];
+        *sum += figures->series[i];
+        most = *sum > most ? *sum : most;
+    }
+    size_t used = 0;
+    for (size_t i = 0; i < SPARK_COLUMNS && used + 4 < size; i++) {
+        /* Anything at all is at least the lowest bar. */
+        size_t level = ((uint64_t)sums[i] * SPARK_LEVELS + most - 1) / most;
+        used += screen_ascii() ? (size_t)snprintf(text + used, size - used, "%c", ascii[level])
+                               : (size_t)snprintf(text + used, size - used, "%s", levels[level]);
+    }
+}
+
+/* The clock ticks in seconds while something happens. Otherwise it shows minutes, so that an idle
+ * screen does not wake the processor every second. */
+static void clock_text(const struct ui *ui, char *text, size_t size)
+{
+    char time[32];
+    text_time(time, sizeof time, ui->now_ms, ui->now_ms);
+    if (!ui->figures.active)
+        time[5] = '\0';
+    snprintf(text, size, "  %8s ", time);
+}
+
+void header_draw(struct ui *ui)
+{
+    const struct figures *figures = &ui->figures;
+    const uint64_t *results = figures->counts.results;
+    struct parts left = {.count = 0}, right = {.count = 0};
+    char text[128], number[32];
+    bool ascii = screen_ascii();
+
+    add(&left, ROLE_BRAND, 0, " anchortop ");
+    add(&left, ui->config->verified ? ROLE_LIVE : ROLE_INSECURE, 7, ascii ? "* " : "● ");
+    snprintf(text, sizeof text, "%s ", ui->config->address);
+    add(&left, ROLE_HEADER, 6, text);
+    add(&left, ui->config->verified ? ROLE_LIVE : ROLE_INSECURE, ui->config->verified ? 5 : 0,
+        ui->config->verified ? "verified " : "UNVERIFIED ");
+    if (ui->config->demo)
+        add(&left, ROLE_INSECURE, 4, "demo ");
+
+    text_count(number, sizeof number, (double)results[DELIVERY_ACCEPTED]);
+    snprintf(text, sizeof text, " %s event%s ", number, results[DELIVERY_ACCEPTED] == 1 ? "" : "s");
+    add(&right, ROLE_HEADER, 3, text);
+    if (figures->counts.forgotten) {
+        text_short_count(number, sizeof number, (double)figures->counts.forgotten);
+        snprintf(text, sizeof text, "(%s let go) ", number);
+        add(&right, ROLE_HEADER, 9, text);
+    }
+    snprintf(text, sizeof text, " %.1f/s ", figures->rate);
+    add(&right, ROLE_HEADER, 2, text);
+    sparkline(figures, text, sizeof text);
+    add(&right, ROLE_SPARK, 8, text);
+    text_count(number, sizeof number,
+               (double)(results[DELIVERY_REFUSED] + results[DELIVERY_ABORTED]));
+    snprintf(text, sizeof text, "  %s refused ", number);
+    add(&right, results[DELIVERY_REFUSED] + results[DELIVERY_ABORTED] ? ROLE_REFUSED : ROLE_HEADER,
+        0, text);
+    clock_text(ui, text, sizeof text);
+    add(&right, ROLE_HEADER, 10, text);
+
+    int width = screen_columns();
+    fit(&left, &right, width);
+    screen_fill(0, 0, width, STYLE(HEADER));
+    draw(&left, 0, 0);
+    int start = width - total_width(&right);
+    draw(&right, 0, start > total_width(&left) ? start : total_width(&left));
+}
+
+/* What the view's rows are held back by: its filter, and the pause. */
+static void state_text(struct ui *ui, char *text, size_t size)
+{
+    const struct view *view = ui_view(ui);
+    char paused[64] = "", number[32];
+    if (view->paused) {
+        text_count(number, sizeof number, (double)ui->figures.waiting);
+        snprintf(paused, sizeof paused, "%s PAUSED, %s new ", screen_ascii() ? "||" : "⏸",
+                 number);
+    } else if (!view->follow) {
+        text_count(number, sizeof number, (double)view->index);
+        snprintf(paused, sizeof paused, "%s newer above ", number);
+    }
+    snprintf(text, size, "%s%s%s%s", paused, ui->figures.filter[0] ? " filter: " : "",
+             ui->figures.filter, ui->figures.filter[0] ? " " : "");
+}
+
+void tabs_draw(struct ui *ui, int row)
+{
+    char state[256], text[64];
+    state_text(ui, state, sizeof state);
+    int width = screen_columns(), column = 0;
+    int room = width - text_width(state);
+    for (int id = 0; id < VIEWS; id++) {
+        const struct view_class *class = view_class((enum view_id)id);
+        bool here = id == (int)ui->current;
+        snprintf(text, sizeof text, " %c %s ", class->key, class->title);
+        /* The views that are not shown give way to the state; their keys remain. */
+        if (!here && column + text_width(text) > room)
+            snprintf(text, sizeof text, " %c ", class->key);
+        column += screen_put(row, column, width - column,
+                             (struct style){.role = here ? ROLE_TAB_ACTIVE : ROLE_TAB}, text);
+    }
+    int start = width - text_width(state);
+    if (start < column + 1)
+        start = column + 1;
+    screen_put(row, start, width - start, STYLE(STATE), state);
+}
+
+void footer_draw(struct ui *ui, int row)
+{
+    int width = screen_columns(), column = 1;
+    if (ui->message[0]) {
+        screen_fill(row, 0, width, (struct style){.role = ui->message_role});
+        screen_put(row, 1, width - 2, (struct style){.role = ui->message_role}, ui->message);
+        return;
+    }
+    for (size_t i = 0; i < action_count; i++) {
+        const struct action *action = &actions[i];
+        char name[KEY_NAME_SIZE];
+        if (!action->hint || !action_applies(action, ui))
+            continue;
+        key_name(action->keys[0], screen_ascii(), name);
+        int needed = text_width(name) + text_width(action->hint) + 3;
+        if (column + needed > width)
+            break;
+        column += screen_put(row, column, width - column, STYLE(KEY), name) + 1;
+        column += screen_put(row, column, width - column, STYLE(HINT), action->hint) + 2;
+    }
+}

@@ -1,0 +1,161 @@
+/*
+ * A list of choices in a box.
+ */
+#include "menu.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/text.h"
+#include "screen.h"
+#include "state.h"
+
+void menu_open(struct ui *ui, const struct menu_class *class)
+{
+    menu_close(&ui->menu);
+    ui->menu.class = class;
+    class->fill(ui);
+}
+
+void menu_close(struct menu *menu)
+{
+    menu_clear(menu);
+    free(menu->items);
+    *menu = (struct menu){.class = NULL};
+}
+
+void menu_clear(struct menu *menu)
+{
+    for (size_t i = 0; i < menu->count; i++) {
+        free(menu->items[i].label);
+        free(menu->items[i].detail);
+    }
+    menu->count = 0;
+}
+
+/* A clean copy of foreign text, cut to what a menu can show; NULL when memory ran out. */
+static char *clean_copy(const char *text)
+{
+    char safe[512];
+    text_clean(safe, sizeof safe, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+    return strdup(safe);
+}
+
+void menu_add(struct menu *menu, uint64_t id, enum role role, enum menu_check check,
+              const char *label, const char *detail)
+{
+    if (menu->count == menu->capacity) {
+        size_t capacity = menu->capacity ? menu->capacity * 2 : 16;
+        struct menu_item *items = realloc(menu->items, capacity * sizeof *items);
+        if (!items)
+            return;
+        menu->items = items;
+        menu->capacity = capacity;
+    }
+    struct menu_item item = {.role = role, .check = check, .id = id};
+    item.label = clean_copy(label);
+    item.detail = detail ? clean_copy(detail) : NULL;
+    if (item.label)
+        menu->items[menu->count++] = item;
+    else
+        free(item.detail);
+}
+
+const struct menu_item *menu_item(const struct menu *menu)
+{
+    return menu->cursor < menu->count ? &menu->items[menu->cursor] : NULL;
+}
+
+void menu_move(struct ui *ui, long by)
+{
+    struct menu *menu = &ui->menu;
+    if (menu->count == 0)
+        return;
+    size_t last = menu->count - 1, cursor = menu->cursor;
+    if (by < 0)
+        cursor = by == LONG_MIN || (size_t)-by > cursor ? 0 : cursor - (size_t)-by;
+    else
+        cursor = (size_t)by > last - cursor ? last : cursor + (size_t)by;
+    menu->cursor = cursor;
+    if (menu->class->moved)
+        menu->class->moved(ui, &menu->items[cursor]);
+}
+
+void box_draw(const char *title, const char *hint, int width, int height, int *row, int *column,
+              int *inner_width, int *inner_height)
+{
+    int rows = screen_rows(), columns = screen_columns();
+    if (width > columns - 2)
+        width = columns - 2;
+    if (height > rows - 1)
+        height = rows - 1;
+    int top = (rows - height) / 2, left = (columns - width) / 2;
+    for (int i = 0; i < height; i++)
+        screen_fill(top + i, left, width, STYLE(MENU));
+    struct style line = {.role = ROLE_BORDER, .over = ROLE_MENU};
+    screen_hline(top, left, width, line);
+    screen_put(top, left + 2, width - 4,
+               (struct style){.role = ROLE_TITLE, .over = ROLE_MENU, .extra = ATTRIBUTE_BOLD},
+               title);
+    if (hint)
+        screen_put(top + height - 1, left + 2, width - 4,
+                   (struct style){.role = ROLE_HINT, .over = ROLE_MENU}, hint);
+    *row = top + 1;
+    *column = left + 2;
+    *inner_width = width - 4;
+    *inner_height = height - (hint ? 3 : 2);
+}
+
+static void draw_item(const struct menu_item *item, bool here, int row, int column, int width)
+{
+    static const char *const boxes[] = {
+        [MENU_NO_BOX] = "", [MENU_OFF] = "[ ] ", [MENU_ON] = "[x] "};
+    enum role over = here ? ROLE_MENU_CURSOR : ROLE_MENU;
+    struct style style = {.role = here ? ROLE_MENU_CURSOR : item->role, .over = over};
+    if (here)
+        screen_fill(row, column - 1, width + 2, (struct style){.role = over, .over = ROLE_TEXT});
+    int detail_width = item->detail ? text_width(item->detail) : 0;
+    if (detail_width > width / 2 && item->check == MENU_NO_BOX)
+        detail_width = width * 2 / 3;
+    int used = screen_put(row, column, width, style, boxes[item->check]);
+    screen_put(row, column + used, width - used - detail_width - (detail_width ? 2 : 0), style,
+               item->label);
+    if (item->detail) {
+        style.role = here ? ROLE_MENU_CURSOR : ROLE_DIM;
+        screen_put_right(row, column + width - detail_width, detail_width, style, item->detail);
+    }
+}
+
+void menu_draw(struct ui *ui)
+{
+    struct menu *menu = &ui->menu;
+    if (menu->class->live)
+        menu->class->fill(ui);
+    if (menu->cursor >= menu->count)
+        menu->cursor = menu->count ? menu->count - 1 : 0;
+    int widest = text_width(menu->class->title) + 4;
+    for (size_t i = 0; i < menu->count; i++) {
+        const struct menu_item *item = &menu->items[i];
+        int width = text_width(item->label) + (item->detail ? text_width(item->detail) + 2 : 0) +
+                    (item->check == MENU_NO_BOX ? 0 : 4);
+        widest = width > widest ? width : widest;
+    }
+    if (menu->class->hint && text_width(menu->class->hint) > widest)
+        widest = text_width(menu->class->hint);
+    int row, column, width, height;
+    int wanted = menu->count ? (int)menu->count : 1;
+    box_draw(menu->class->title, menu->class->hint, widest + 4, wanted + 4, &row, &column, &width,
+             &height);
+    if (menu->count == 0 && menu->class->empty)
+        screen_put(row, column, width, (struct style){.role = ROLE_DIM, .over = ROLE_MENU},
+                   menu->class->empty);
+    menu->height = height > 0 ? height : 1;
+    if (menu->cursor < menu->top)
+        menu->top = menu->cursor;
+    if (menu->cursor >= menu->top + (size_t)menu->height)
+        menu->top = menu->cursor - (size_t)menu->height + 1;
+    for (int i = 0; i < height && menu->top + (size_t)i < menu->count; i++)
+        draw_item(&menu->items[menu->top + (size_t)i], menu->top + (size_t)i == menu->cursor,
+                  row + i, column, width);
+}

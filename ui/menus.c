@@ -1,0 +1,270 @@
+/*
+ * The menus: types, links, what to copy, themes.
+ */
+#include "menus.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/text.h"
+#include "screen.h"
+#include "state.h"
+
+/* What the clipboard of common terminals takes at once (xterm's limit is near 100 kB). */
+enum { CLIPBOARD_MAX = 74994 };
+
+const struct link *best_link(struct ui *ui)
+{
+    ui_load_detail(ui);
+    return ui->detail.links.count ? &ui->detail.links.links[0] : NULL;
+}
+
+void copy_text(struct ui *ui, const char *text)
+{
+    size_t length = strlen(text);
+    if (length > CLIPBOARD_MAX) {
+        ui_say(ui, ROLE_WARNING, "too long for the terminal's clipboard (%zu bytes)", length);
+        return;
+    }
+    /* Pasted into a shell, an escape sequence would act. */
+    for (size_t i = 0; i < length; i++) {
+        if (((unsigned char)text[i] < 32 && text[i] != '\n' && text[i] != '\t') || text[i] == 127) {
+            ui_say(ui, ROLE_WARNING, "not copied: there are control characters in it");
+            return;
+        }
+    }
+    screen_clipboard(text, length);
+    ui_say(ui, ROLE_MESSAGE, "copied: %.160s", text);
+}
+
+void open_link(struct ui *ui, const struct link *link)
+{
+    char reason[200];
+    if (link_open(link->url, reason, sizeof reason)) {
+        ui_say(ui, ROLE_MESSAGE, "opening %s: %.160s", link->name, link->url);
+        return;
+    }
+    char ignored[200];
+    if (link_check(link->url, ignored, sizeof ignored)) {
+        screen_clipboard(link->url, strlen(link->url));
+        ui_say(ui, ROLE_WARNING, "%s; copied instead", reason);
+    } else {
+        ui_say(ui, ROLE_WARNING, "%s", reason);
+    }
+}
+
+static void types_fill(struct ui *ui)
+{
+    const struct store *store = ui->config->store;
+    const struct type_filter *filter = &ui_view(ui)->types;
+    menu_clear(&ui->menu);
+    store_lock(ui->config->store);
+    for (size_t i = 0; i < store_type_count(store); i++) {
+        const struct store_type *type = store_type(store, i);
+        char count[32];
+        text_count(count, sizeof count, (double)type->count);
+        bool on = !(filter->hidden[i / 64] >> (i % 64) & 1) && !filter->hide_family[type->entity];
+        menu_add(&ui->menu, i, type->count ? outcome_role(type->outcome) : ROLE_DIM,
+                 on ? MENU_ON : MENU_OFF, type->name, count);
+    }
+    store_unlock(ui->config->store);
+}
+
+/* A family that is off as a whole becomes its single types, so that one of them can be on. */
+static void spread_family(struct ui *ui, enum entity_kind family)
+{
+    struct type_filter *filter = &ui_view(ui)->types;
+    if (!filter->hide_family[family])
+        return;
+    filter->hide_family[family] = false;
+    const struct store *store = ui->config->store;
+    store_lock(ui->config->store);
+    for (size_t i = 0; i < store_type_count(store); i++)
+        if (store_type(store, i)->entity == family)
+            filter->hidden[i / 64] |= (uint64_t)1 << (i % 64);
+    store_unlock(ui->config->store);
+}
+
+static void types_toggle(struct ui *ui, const struct menu_item *item)
+{
+    struct view *view = ui_view(ui);
+    store_lock(ui->config->store);
+    enum entity_kind family = store_type(ui->config->store, item->id)->entity;
+    store_unlock(ui->config->store);
+    spread_family(ui, family);
+    view->types.hidden[item->id / 64] ^= (uint64_t)1 << (item->id % 64);
+    view_filter_changed(view);
+}
+
+static void types_all(struct ui *ui)
+{
+    struct view *view = ui_view(ui);
+    view->types = (struct type_filter){.failures_only = false};
+    view_filter_changed(view);
+}
+
+static const struct menu_class menu_types = {
+    .title = " Event types ",
+    .hint = "Space on/off   a all   Esc back",
+    .fill = types_fill,
+    .live = true,
+    .toggle = types_toggle,
+    .all = types_all,
+};
+
+static void links_fill(struct ui *ui)
+{
+    ui_load_detail(ui);
+    for (size_t i = 0; i < ui->detail.links.count; i++)
+        menu_add(&ui->menu, i, ROLE_TEXT, MENU_NO_BOX, ui->detail.links.links[i].name,
+                 ui->detail.links.links[i].url);
+}
+
+static void links_choose(struct ui *ui, const struct menu_item *item)
+{
+    if (item->id < ui->detail.links.count)
+        open_link(ui, &ui->detail.links.links[item->id]);
+}
+
+static const struct menu_class menu_links = {
+    .title = " Open a link ",
+    .hint = "Enter open   Esc back",
+    .empty = "This event has no links.",
+    .fill = links_fill,
+    .choose = links_choose,
+};
+
+/* A shell line that delivers the event again, signed when it runs: the secret is not in it. */
+static char *curl_line(const struct ui *ui)
+{
+    static const char head[] = "body='";
+    static const char tail[] =
+        "'; t=$(date +%s); curl -sS -H 'Content-Type: application/json' -H \"Anchor-Timestamp: "
+        "$t\" -H \"Anchor-Signature: t=$t,v1=$(printf 'v0:%s:%s' \"$t\" \"$body\" | openssl dgst "
+        "-sha256 -hmac \"$ANCHOR_WEBHOOK_SECRET\" -r | cut -d' ' -f1)\" --data-binary \"$body\" ";
+    const char *raw = ui->detail.copy.raw;
+    size_t length = ui->detail.copy.record.length;
+    size_t size = sizeof head + length * 4 + sizeof tail + strlen(ui->config->url) + 1;
+    char *line = malloc(size);
+    if (!line)
+        return NULL;
+    size_t used = (size_t)snprintf(line, size, "%s", head);
+    for (size_t i = 0; i < length; i++) {
+        /* Inside single quotes only the quote itself means something to a shell. */
+        if (raw[i] == '\'')
+            used += (size_t)snprintf(line + used, size - used, "'\\''");
+        else
+            line[used++] = raw[i];
+    }
+    snprintf(line + used, size - used, "%s%s", tail, ui->config->url);
+    return line;
+}
+
+enum copy_what { COPY_ID, COPY_SUBJECT, COPY_LINK, COPY_JSON, COPY_CURL, COPIES };
+
+/* The text of a choice, to be freed; NULL when the event has none. */
+static char *copy_of(const struct ui *ui, enum copy_what what)
+{
+    const struct detail *detail = &ui->detail;
+    if (!detail->event.json)
+        return NULL;
+    switch (what) {
+    case COPY_ID: return strdup(detail->event.id);
+    case COPY_SUBJECT: return detail->event.subject ? strdup(detail->event.subject) : NULL;
+    case COPY_LINK: return detail->links.count ? strdup(detail->links.links[0].url) : NULL;
+    case COPY_JSON: return strndup(detail->copy.raw, detail->copy.record.length);
+    case COPY_CURL: return curl_line(ui);
+    default: return NULL;
+    }
+}
+
+static void copy_fill(struct ui *ui)
+{
+    static const char *const labels[COPIES] = {
+        [COPY_ID] = "Event id",
+        [COPY_SUBJECT] = "Subject's id",
+        [COPY_LINK] = "Link",
+        [COPY_JSON] = "JSON",
+        [COPY_CURL] = "curl line that delivers it again",
+    };
+    ui_load_detail(ui);
+    for (int what = 0; what < COPIES; what++) {
+        char *text = copy_of(ui, (enum copy_what)what);
+        if (text)
+            menu_add(&ui->menu, (uint64_t)what, ROLE_TEXT, MENU_NO_BOX, labels[what],
+                     what == COPY_CURL ? "" : text);
+        free(text);
+    }
+}
+
+static void copy_choose(struct ui *ui, const struct menu_item *item)
+{
+    char *text = copy_of(ui, (enum copy_what)item->id);
+    if (text)
+        copy_text(ui, text);
+    free(text);
+}
+
+static const struct menu_class menu_copy = {
+    .title = " Copy ",
+    .hint = "Enter copy   Esc back",
+    .empty = "Nothing is selected.",
+    .fill = copy_fill,
+    .choose = copy_choose,
+};
+
+static void themes_fill(struct ui *ui)
+{
+    struct theme_names list;
+    theme_names(&list);
+    ui->theme_before = ui->theme;
+    for (size_t i = 0; i < list.count; i++) {
+        struct theme theme;
+        char reason[200];
+        bool good = theme_load(&theme, list.names[i], reason, sizeof reason);
+        menu_add(&ui->menu, i, good ? ROLE_TEXT : ROLE_FAILED, MENU_NO_BOX, list.names[i],
+                 good ? theme.title : reason);
+        if (strcmp(list.names[i], ui->theme.name) == 0)
+            ui->menu.cursor = ui->menu.count - 1;
+    }
+    theme_names_free(&list);
+}
+
+static void themes_moved(struct ui *ui, const struct menu_item *item)
+{
+    char reason[200];
+    if (theme_load(&ui->theme, item->label, reason, sizeof reason))
+        screen_set_theme(&ui->theme);
+    else
+        ui_say(ui, ROLE_WARNING, "%s", reason);
+}
+
+static void themes_choose(struct ui *ui, const struct menu_item *item)
+{
+    (void)item; /* it is in use already */
+    ui_say(ui, ROLE_MESSAGE, "theme %s; to keep it, put \"theme = %s\" into the configuration file",
+           ui->theme.name, ui->theme.name);
+}
+
+static void themes_cancel(struct ui *ui)
+{
+    ui->theme = ui->theme_before;
+    screen_set_theme(&ui->theme);
+}
+
+static const struct menu_class menu_themes = {
+    .title = " Themes ",
+    .hint = "Enter keep   Esc back",
+    .fill = themes_fill,
+    .moved = themes_moved,
+    .choose = themes_choose,
+    .cancel = themes_cancel,
+};
+
+const struct menu_class *const menu_classes[MENUS] = {
+    [MENU_TYPES] = &menu_types,
+    [MENU_LINKS] = &menu_links,
+    [MENU_COPY] = &menu_copy,
+    [MENU_THEMES] = &menu_themes,
+};

@@ -1,0 +1,168 @@
+/*
+ * View 7: every request to the endpoint, and why it was refused when it was.
+ */
+#include <stdio.h>
+
+#include "../src/text.h"
+#include "view.h"
+
+static const struct {
+    const char *word;
+    enum role role;
+} results[DELIVERY_RESULTS] = {
+    [DELIVERY_ACCEPTED] = {"accepted", ROLE_OK},
+    [DELIVERY_DUPLICATE] = {"duplicate", ROLE_DIM},
+    [DELIVERY_REFUSED] = {"refused", ROLE_FAILED},
+    [DELIVERY_ABORTED] = {"broken off", ROLE_WAITING},
+};
+
+static struct rows_range range(const struct store *store)
+{
+    return (struct rows_range){store_delivery_first(store), store_delivery_end(store)};
+}
+
+static void prepare(struct view *view, const struct store *store)
+{
+    (void)view;
+    (void)store;
+}
+
+static bool match(const struct view *view, const struct store *store, uint64_t number)
+{
+    const struct delivery *delivery = store_delivery(store, number);
+    return delivery && (!view->types.failures_only || delivery->result == DELIVERY_REFUSED ||
+                        delivery->result == DELIVERY_ABORTED);
+}
+
+static bool load(const struct store *store, uint64_t number, struct view_row *row)
+{
+    const struct delivery *delivery = store_delivery(store, number);
+    if (delivery)
+        row->delivery = *delivery;
+    return delivery != NULL;
+}
+
+static void describe(const struct view *view, const struct store *store, char *text, size_t size)
+{
+    (void)store;
+    snprintf(text, size, "%s", view->types.failures_only ? "refused only" : "");
+}
+
+static void cell_time(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    cell->role = ROLE_DIM;
+    text_time(cell->text, sizeof cell->text, row->delivery.received_ms, now_ms);
+}
+
+static void cell_status(const struct view *view, const struct view_row *row, int64_t now_ms,
+                        struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    cell->role = results[row->delivery.result].role;
+    if (row->delivery.status)
+        snprintf(cell->text, sizeof cell->text, "%u", row->delivery.status);
+}
+
+static void cell_result(const struct view *view, const struct view_row *row, int64_t now_ms,
+                        struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    cell_set(cell, results[row->delivery.result].role, results[row->delivery.result].word);
+}
+
+static void cell_reason(const struct view *view, const struct view_row *row, int64_t now_ms,
+                        struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    const struct delivery *delivery = &row->delivery;
+    if (delivery->reason[0])
+        cell_set(cell, ROLE_TEXT, delivery->reason);
+    else
+        cell_set(cell, ROLE_DIM, delivery->event_id);
+}
+
+static void cell_size(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    cell->role = ROLE_NUMBER;
+    text_bytes(cell->text, sizeof cell->text, row->delivery.bytes);
+}
+
+static void cell_took(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    cell->role = ROLE_NUMBER;
+    snprintf(cell->text, sizeof cell->text, "%.1f ms", row->delivery.micros / 1000.0);
+}
+
+static void cell_peer(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    cell_set(cell, ROLE_DIM, row->delivery.peer);
+}
+
+static const struct column columns[] = {
+    {.title = "TIME", .meaning = "when it was answered", .min = 8, .ideal = 8, .cell = cell_time},
+    {.title = "HTTP",
+     .meaning = "the status answered",
+     .min = 4,
+     .ideal = 4,
+     .right = true,
+     .cell = cell_status},
+    {.title = "RESULT",
+     .meaning = "what became of it",
+     .min = 10,
+     .ideal = 10,
+     .cell = cell_result},
+    {.title = "REASON OR EVENT",
+     .meaning = "why it was refused, or the event that it brought",
+     .min = 16,
+     .ideal = 30,
+     .grow = 4,
+     .cell = cell_reason},
+    {.title = "SIZE",
+     .meaning = "bytes of its body",
+     .min = 8,
+     .ideal = 8,
+     .drop = 2,
+     .right = true,
+     .cell = cell_size},
+    {.title = "TOOK",
+     .meaning = "from its first byte to the answer",
+     .min = 9,
+     .ideal = 9,
+     .drop = 1,
+     .right = true,
+     .cell = cell_took},
+    {.title = "FROM",
+     .meaning = "address and port of the sender",
+     .min = 15,
+     .ideal = 21,
+     .drop = 3,
+     .cell = cell_peer},
+};
+
+const struct view_class view_deliveries = {
+    .key = '7',
+    .name = "deliveries",
+    .title = "Deliveries",
+    .meaning = "every request to the endpoint, with the reason of each refusal",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .range = range,
+    .prepare = prepare,
+    .match = match,
+    .load = load,
+    .describe = describe,
+};

@@ -1,0 +1,206 @@
+/*
+ * View 1: the events, newest first.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../src/field.h"
+#include "../src/text.h"
+#include "screen.h"
+#include "view.h"
+
+static struct rows_range range(const struct store *store)
+{
+    const struct ring *ring = store_ring(store);
+    return (struct rows_range){ring_first(ring), ring_end(ring)};
+}
+
+/* Works out which types are shown, so that a row costs one look into a bit field. */
+static void prepare(struct view *view, const struct store *store)
+{
+    struct type_filter *filter = &view->types;
+    memset(filter->shown, 0, sizeof filter->shown);
+    for (size_t i = 0; i < store_type_count(store); i++) {
+        const struct store_type *type = store_type(store, i);
+        bool shown = !filter->hide_family[type->entity] &&
+                     !(filter->hidden[i / 64] >> (i % 64) & 1) &&
+                     (!filter->failures_only || type->outcome == OUTCOME_FAILED);
+        filter->shown[i / 64] |= (uint64_t)shown << (i % 64);
+    }
+}
+
+static bool match(const struct view *view, const struct store *store, uint64_t number)
+{
+    uint16_t type = ring_type(store_ring(store), number);
+    return view->types.shown[type / 64] >> (type % 64) & 1;
+}
+
+static bool load(const struct store *store, uint64_t number, struct view_row *row)
+{
+    return store_copy_event(store, number, &row->copy);
+}
+
+static void decode(struct view_row *row)
+{
+    char reason[128];
+    /* It was decoded once when it was accepted, so only a lack of memory can make it fail. */
+    if (!event_decode(&row->event, row->copy.raw, row->copy.record.length, reason, sizeof reason))
+        row->event = (struct event){.id = "", .type = "(out of memory)"};
+}
+
+static void release(struct view_row *row)
+{
+    event_free(&row->event);
+}
+
+static void describe(const struct view *view, const struct store *store, char *text, size_t size)
+{
+    const struct type_filter *filter = &view->types;
+    size_t used = 0, types = 0;
+    text[0] = '\0';
+    if (filter->failures_only)
+        used += (size_t)snprintf(text, size, "failures only");
+    for (size_t i = 0; i < ENTITY_KINDS && used < size; i++)
+        if (filter->hide_family[i])
+            used += (size_t)snprintf(text + used, size - used, "%sno %s", used ? ", " : "",
+                                     entity_infos[i].plural);
+    for (size_t i = 0; i < store_type_count(store); i++)
+        types += filter->hidden[i / 64] >> (i % 64) & 1;
+    if (types > 0 && used < size)
+        snprintf(text + used, size - used, "%s%zu type%s off", used ? ", " : "", types,
+                 types == 1 ? "" : "s");
+}
+
+static struct field_source source_of(const struct view_row *row, int64_t now_ms)
+{
+    const struct ring_record *record = &row->copy.record;
+    return (struct field_source){
+        .event = &row->event,
+        .received_ms = record->received_ms,
+        .now_ms = now_ms,
+        .duplicates = record->duplicates,
+        .verified = record->verified,
+    };
+}
+
+static void cell_time(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    cell->role = ROLE_DIM;
+    text_time(cell->text, sizeof cell->text, row->copy.record.created_ms, now_ms);
+}
+
+static void cell_glyph(const struct view *view, const struct view_row *row, int64_t now_ms,
+                       struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    const struct outcome_info *info = &outcome_infos[row->copy.record.outcome];
+    cell_set(cell, outcome_role(row->copy.record.outcome),
+             screen_ascii() ? info->glyph_ascii : info->glyph);
+}
+
+static void cell_type(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    cell_set(cell, outcome_role(row->copy.record.outcome), row->event.type);
+}
+
+static void cell_subject(const struct view *view, const struct view_row *row, int64_t now_ms,
+                         struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    cell_set(cell, ROLE_TEXT, row->event.subject ? row->event.subject : "");
+}
+
+static void cell_summary(const struct view *view, const struct view_row *row, int64_t now_ms,
+                         struct cell *cell)
+{
+    (void)view;
+    char summary[CELL_SIZE];
+    struct field_source source = source_of(row, now_ms);
+    if (!row->event.json)
+        return;
+    field_summary(&source, summary, sizeof summary);
+    cell_set(cell, ROLE_TEXT, summary);
+}
+
+static void show_field(const char *name, const struct view_row *row, int64_t now_ms,
+                       struct cell *cell)
+{
+    struct field_source source = source_of(row, now_ms);
+    struct value value;
+    char text[CELL_SIZE];
+    if (!row->event.json || !field_get(field_find(name), &source, &value))
+        return;
+    field_format(&value, text, sizeof text);
+    cell_set(cell, ROLE_NUMBER, text);
+}
+
+static void cell_duration(const struct view *view, const struct view_row *row, int64_t now_ms,
+                          struct cell *cell)
+{
+    (void)view;
+    show_field("duration", row, now_ms, cell);
+}
+
+static void cell_cost(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    show_field("cost", row, now_ms, cell);
+}
+
+static const struct column columns[] = {
+    {.title = "TIME", .meaning = "when it happened", .min = 8, .ideal = 8, .cell = cell_time},
+    {.title = "", .meaning = "how it went", .min = 1, .ideal = 1, .cell = cell_glyph},
+    {.title = "TYPE", .meaning = "what happened", .min = 18, .ideal = 23, .cell = cell_type},
+    {.title = "SUBJECT",
+     .meaning = "the task, session, intervention, batch or identity",
+     .min = 12,
+     .ideal = 16,
+     .drop = 1,
+     .grow = 1,
+     .cell = cell_subject},
+    {.title = "SUMMARY",
+     .meaning = "in a line",
+     .min = 16,
+     .ideal = 28,
+     .grow = 4,
+     .drop = 2,
+     .cell = cell_summary},
+    {.title = "DURATION",
+     .meaning = "how long it took",
+     .min = 8,
+     .ideal = 8,
+     .drop = 3,
+     .right = true,
+     .cell = cell_duration},
+    {.title = "COST",
+     .meaning = "what it cost",
+     .min = 8,
+     .ideal = 8,
+     .drop = 4,
+     .right = true,
+     .cell = cell_cost},
+};
+
+const struct view_class view_events = {
+    .key = '1',
+    .name = "events",
+    .title = "Events",
+    .meaning = "every event, newest first",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .range = range,
+    .prepare = prepare,
+    .match = match,
+    .load = load,
+    .decode = decode,
+    .release = release,
+    .describe = describe,
+};
