@@ -46,20 +46,22 @@ static const struct range invisible[] = {
     {0xFEFF, 0xFEFF},   /* byte order mark */
     {0xFFA0, 0xFFA0},   /* halfwidth Hangul filler */
     {0xFFF0, 0xFFFB},   /* interlinear annotation */
-    {0x110BD, 0x110BD}, /* Kaithi number signs */
-    {0x110CD, 0x110CD}, {0x13430, 0x1345F}, /* Egyptian hieroglyph format controls */
-    {0x1BCA0, 0x1BCA3},                     /* shorthand format controls */
-    {0x1D173, 0x1D17A},                     /* musical format controls */
-    {0xE0000, 0xE00FF},                     /* tags */
-    {0xE01F0, 0xE0FFF},
+    {0x110BD, 0x110BD}, /* Kaithi number sign */
+    {0x110CD, 0x110CD}, /* Kaithi number sign above */
+    {0x13430, 0x1345F}, /* Egyptian hieroglyph format controls */
+    {0x1BCA0, 0x1BCA3}, /* shorthand format controls */
+    {0x1D173, 0x1D17A}, /* musical format controls */
+    {0xE0000, 0xE00FF}, /* tags */
+    {0xE01F0, 0xE0FFF}, /* reserved for format controls */
 };
 
 /* What only picks between shapes of its neighbours. Sorted. */
 static const struct range dropped[] = {
-    {0x180B, 0x180D},                     /* Mongolian variation selectors */
-    {0x180F, 0x180F},   {0x200C, 0x200D}, /* zero-width non-joiner and joiner */
-    {0xFE00, 0xFE0F},                     /* variation selectors */
-    {0xE0100, 0xE01EF},
+    {0x180B, 0x180D},   /* Mongolian variation selectors */
+    {0x180F, 0x180F},   /* Mongolian variation selector */
+    {0x200C, 0x200D},   /* zero-width non-joiner and joiner */
+    {0xFE00, 0xFE0F},   /* variation selectors */
+    {0xE0100, 0xE01EF}, /* more variation selectors */
 };
 
 /* Punctuation that is common in summaries and has an ASCII form. */
