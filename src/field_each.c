@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "field_read.h"
 #include "text.h"
@@ -85,7 +86,7 @@ static void show(struct walk *walk, const char *title, const char *text, enum fi
 
 static bool looks_like_url(const char *text)
 {
-    return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+    return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
 }
 
 /* A value on its own: a scalar, or an empty object or array. */

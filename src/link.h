@@ -9,10 +9,10 @@
 
 #include "event.h"
 
-/* A named URL. `name` is a constant or owned by the list; `url` is owned by the list. */
+/* A named URL. Both strings are owned by the list. */
 struct link {
-    char *name; /* "Live view", "Session dashboard", "Recording", "order.pdf", or its path */
-    char *url;  /* as received: foreign */
+    char *name; /* "Live view", "Recording", an artifact's "order.pdf", or a path; foreign */
+    char *url;  /* as received: foreign; ask link_check() before it goes anywhere */
 };
 
 /* Owned by the caller; link_list_free() releases it. Most useful first. */
@@ -30,8 +30,9 @@ bool link_collect(const struct event *event, struct link_list *list);
 void link_list_free(struct link_list *list);
 
 /*
- * Whether a URL may be handed to another program: http or https with a host, no white space, no
- * control, quote, backslash or non-ASCII character. Writes the reason when not.
+ * Whether a URL may be handed to another program: http or https with a host, at most 8 KB, no
+ * user name, no white space, no control, quote, backslash, angle bracket or non-ASCII character.
+ * Writes the reason when not.
  */
 bool link_check(const char *url, char *reason, size_t reason_size);
 
@@ -39,7 +40,8 @@ bool link_check(const char *url, char *reason, size_t reason_size);
  * Starts $BROWSER, else xdg-open, open or wslview, with exactly the URL as one argument, without a
  * shell, detached from the terminal; returns at once. $BROWSER may hold several commands separated
  * by colons (the first that exists is taken) and arguments; "%s" in it is replaced by the URL.
- * Returns false, and the reason in words, when the URL is refused or no opener is found.
+ * Returns false, and the reason in words, when the URL is refused, no opener is found or it does
+ * not start. xdg-open is not asked where there is no display.
  */
 bool link_open(const char *url, char *reason, size_t reason_size);
 
