@@ -30,6 +30,7 @@ struct action {
     const char *group;     /* heading in the help */
     const char *help;      /* what it does */
     const char *hint;      /* one or two words for the footer; NULL: not there */
+    bool lasting;          /* its hint does not give way when the footer is narrow */
     void (*run)(struct ui *ui, long arg);
     long arg;
 };

@@ -182,23 +182,40 @@ void tabs_draw(struct ui *ui, int row)
     screen_put(row, start, width - start, STYLE(STATE), state);
 }
 
+/* Columns that the hint of an action takes, with the blanks around it. */
+static int hint_width(const struct action *action)
+{
+    char name[KEY_NAME_SIZE];
+    return text_width(key_name(action->keys[0], screen_ascii(), name)) + text_width(action->hint) +
+           3;
+}
+
+static bool has_hint(const struct action *action, const struct ui *ui)
+{
+    return action->hint && action_applies(action, ui);
+}
+
 void footer_draw(struct ui *ui, int row)
 {
-    int width = screen_columns(), column = 1;
+    int width = screen_columns(), column = 1, lasting = 0;
     if (ui->message[0]) {
         screen_fill(row, 0, width, (struct style){.role = ui->message_role});
         screen_put(row, 1, width - 2, (struct style){.role = ui->message_role}, ui->message);
         return;
     }
+    for (size_t i = 0; i < action_count; i++)
+        if (has_hint(&actions[i], ui) && actions[i].lasting)
+            lasting += hint_width(&actions[i]);
     for (size_t i = 0; i < action_count; i++) {
         const struct action *action = &actions[i];
         char name[KEY_NAME_SIZE];
-        if (!action->hint || !action_applies(action, ui))
+        if (!has_hint(action, ui))
+            continue;
+        if (action->lasting)
+            lasting -= hint_width(action);
+        else if (column + hint_width(action) + lasting > width)
             continue;
         key_name(action->keys[0], screen_ascii(), name);
-        int needed = text_width(name) + text_width(action->hint) + 3;
-        if (column + needed > width)
-            break;
         column += screen_put(row, column, width - column, STYLE(KEY), name) + 1;
         column += screen_put(row, column, width - column, STYLE(HINT), action->hint) + 2;
     }

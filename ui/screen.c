@@ -252,6 +252,20 @@ static attr_t curses_attributes(unsigned attributes)
     return result;
 }
 
+/* Bytes of the mark that text_clean() has put at the start of a text, or 0. */
+static size_t mark_length(const char *text)
+{
+    uint32_t code_point;
+    if (strncmp(text, "<U+", 3) == 0) {
+        size_t digits = strspn(text + 3, "0123456789ABCDEF");
+        return digits >= 4 && digits <= 6 && text[3 + digits] == '>' ? digits + 4 : 0;
+    }
+    if ((unsigned char)text[0] != 0xe2)
+        return 0;
+    size_t length = text_decode(text, strlen(text), &code_point);
+    return code_point >= 0x2400 && code_point <= 0x2426 ? length : 0;
+}
+
 static void apply(struct style style)
 {
     const struct theme_style *top = &screen.theme.styles[style.role];
@@ -278,7 +292,7 @@ static void apply(struct style style)
 }
 
 /* Adds `bytes` of text; what the locale cannot show becomes "?". */
-static void add(const char *text, size_t bytes)
+static void add_plain(const char *text, size_t bytes)
 {
     if (!screen.ascii) {
         addnstr(text, (int)bytes);
@@ -296,6 +310,28 @@ static void add(const char *text, size_t bytes)
     }
 }
 
+/* Adds text in a style, with the marks of what was hidden in it standing out. */
+static void add(const char *text, size_t bytes, struct style style)
+{
+    apply(style);
+    for (size_t from = 0, at = 0; at <= bytes; at++) {
+        size_t mark = at < bytes ? mark_length(text + at) : 0;
+        if (mark == 0 && at < bytes)
+            continue;
+        add_plain(text + from, at - from);
+        from = at;
+        if (mark > 0 && at + mark <= bytes) {
+            struct style standing_out = style;
+            standing_out.role = ROLE_MARK;
+            apply(standing_out);
+            add_plain(text + at, mark);
+            apply(style);
+            from = at + mark;
+            at = from - 1;
+        }
+    }
+}
+
 int screen_put(int row, int column, int width, struct style style, const char *text)
 {
     if (column < 0 || row < 0 || row >= LINES || column >= COLS || width <= 0)
@@ -308,9 +344,8 @@ int screen_put(int row, int column, int width, struct style style, const char *t
     bool cut = text[bytes] != '\0';
     if (cut)
         bytes = text_fit(text, width - 1, &used);
-    apply(style);
     move(row, column);
-    add(text, bytes);
+    add(text, bytes, style);
     if (cut) {
         addstr(ellipsis);
         used++;

@@ -32,7 +32,6 @@ enum {
 
 /* Made before the first thread and never closed, so that ui_wake() may come at any time. */
 static int wake_pipe[2] = {-1, -1};
-static volatile sig_atomic_t wake_pending;
 
 static struct {
     int number;

@@ -227,17 +227,19 @@ void view_fit(const struct column *columns, size_t count, int width, int *widths
         total -= widths[victim] + 1;
         widths[victim] = 0;
     }
-    int shares = 0;
-    for (size_t i = 0; i < count; i++) {
-        int more = columns[i].ideal - columns[i].min;
-        if (!widths[i])
-            continue;
-        if (more > width - total)
-            more = width - total > 0 ? width - total : 0;
-        widths[i] += more;
-        total += more;
-        shares += columns[i].grow;
+    for (bool grown = true; grown && total < width;) {
+        grown = false;
+        for (size_t i = 0; i < count && total < width; i++) {
+            if (widths[i] && widths[i] < columns[i].ideal) {
+                widths[i]++;
+                total++;
+                grown = true;
+            }
+        }
     }
+    int shares = 0;
+    for (size_t i = 0; i < count; i++)
+        shares += widths[i] ? columns[i].grow : 0;
     for (size_t i = 0; i < count && shares > 0 && total < width; i++) {
         if (!widths[i] || !columns[i].grow)
             continue;

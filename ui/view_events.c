@@ -158,7 +158,7 @@ static void cell_cost(const struct view *view, const struct view_row *row, int64
 static const struct column columns[] = {
     {.title = "TIME", .meaning = "when it happened", .min = 8, .ideal = 8, .cell = cell_time},
     {.title = "", .meaning = "how it went", .min = 1, .ideal = 1, .cell = cell_glyph},
-    {.title = "TYPE", .meaning = "what happened", .min = 18, .ideal = 23, .cell = cell_type},
+    {.title = "TYPE", .meaning = "what happened", .min = 18, .ideal = 30, .cell = cell_type},
     {.title = "SUBJECT",
      .meaning = "the task, session, intervention, batch or identity",
      .min = 12,
@@ -169,7 +169,7 @@ static const struct column columns[] = {
     {.title = "SUMMARY",
      .meaning = "in a line",
      .min = 16,
-     .ideal = 28,
+     .ideal = 60,
      .grow = 4,
      .drop = 2,
      .cell = cell_summary},
