@@ -30,6 +30,7 @@ enum { MAX_PAIRS = 240, ESCAPE_DELAY_MS = 25 };
 
 static struct {
     bool open, color, ascii, repaint;
+    SCREEN *curses;
     int cursor_row, cursor_column; /* -1: hidden */
     struct theme theme;
     struct termios modes; /* as found */
@@ -68,7 +69,9 @@ bool screen_usable(char *reason, size_t reason_size)
                  term);
         return false;
     }
-    if (!cursor_address || !clear_screen) {
+    bool draws = cursor_address && clear_screen;
+    del_curterm(cur_term);
+    if (!draws) {
         snprintf(reason, reason_size, "the terminal \"%.40s\" cannot move its cursor; %s", term,
                  remedy);
         return false;
@@ -112,12 +115,33 @@ static void prepare_restore(void)
         sigaction(crash_signals[i], &action, NULL);
 }
 
+/* Keys as terminals send them that are not what TERM says they are, which is common. */
+static void define_strays(void)
+{
+    static const struct {
+        const char *sequence;
+        int key;
+    } strays[] = {
+        {"\033[A", KEY_UP},   {"\033OA", KEY_UP},     {"\033[B", KEY_DOWN},
+        {"\033OB", KEY_DOWN}, {"\033[C", KEY_RIGHT},  {"\033OC", KEY_RIGHT},
+        {"\033[D", KEY_LEFT}, {"\033OD", KEY_LEFT},   {"\033[H", KEY_HOME},
+        {"\033OH", KEY_HOME}, {"\033[1~", KEY_HOME},  {"\033[7~", KEY_HOME},
+        {"\033[F", KEY_END},  {"\033OF", KEY_END},    {"\033[4~", KEY_END},
+        {"\033[8~", KEY_END}, {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE},
+        {"\033[3~", KEY_DC},  {"\033[Z", KEY_BTAB},   {"\033OM", KEY_ENTER},
+    };
+    for (size_t i = 0; i < sizeof strays / sizeof *strays; i++)
+        if (key_defined(strays[i].sequence) == 0)
+            define_key(strays[i].sequence, strays[i].key);
+}
+
 static void take_modes(void)
 {
     raw();
     noecho();
     nonl();
     keypad(stdscr, TRUE);
+    define_strays();
     nodelay(stdscr, TRUE);
     set_escdelay(ESCAPE_DELAY_MS);
     intrflush(stdscr, FALSE);
@@ -130,7 +154,8 @@ bool screen_open(const struct theme *theme, bool color, bool ascii, char *reason
 {
     tcgetattr(STDIN_FILENO, &screen.modes);
     screen.ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-    if (!newterm(NULL, stdout, stdin)) {
+    screen.curses = newterm(NULL, stdout, stdin);
+    if (!screen.curses) {
         snprintf(reason, reason_size, "cannot open the terminal; is TERM right?");
         return false;
     }
@@ -152,6 +177,7 @@ void screen_close(void)
         return;
     screen.open = false;
     endwin();
+    delscreen(screen.curses);
     for (size_t i = 0; i < sizeof crash_signals / sizeof *crash_signals; i++)
         signal(crash_signals[i], SIG_DFL);
 }
@@ -400,6 +426,27 @@ void screen_cursor(int row, int column)
     screen.cursor_column = column;
 }
 
+/*
+ * After an Esc: a sequence that nobody knows is taken whole, because its letters are not what was
+ * typed. Anything else that follows is given back.
+ */
+static int after_escape(void)
+{
+    wint_t input;
+    int kind = get_wch(&input);
+    if (kind == OK && (input == '[' || input == 'O')) {
+        bool more = true;
+        while (more && get_wch(&input) == OK)
+            more = input < 0x40 || input > 0x7e;
+        return KEY_CODE_UNKNOWN;
+    }
+    if (kind == OK)
+        unget_wch((wchar_t)input);
+    else if (kind == KEY_CODE_YES)
+        ungetch((int)input);
+    return KEY_CODE_ESCAPE;
+}
+
 int screen_key(void)
 {
     static const struct {
@@ -420,12 +467,14 @@ int screen_key(void)
         /* Nothing typed, or the other end of the terminal has gone. */
         return tcgetpgrp(STDIN_FILENO) == -1 && errno == EIO ? KEY_CODE_LOST : KEY_CODE_NONE;
     }
+    if (kind == OK && input == KEY_CODE_ESCAPE)
+        return after_escape();
     if (kind == OK)
         return input == '\n' ? KEY_CODE_ENTER : input == 8 ? KEY_CODE_BACKSPACE : (int)input;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].curses == input)
             return table[i].key;
-    return KEY_CODE_NONE;
+    return KEY_CODE_UNKNOWN;
 }
 
 /* Bytes for the terminal itself, past curses; between frames, so that they cannot stand inside a

@@ -17,8 +17,9 @@
 /* What screen_key() returns besides Unicode code points. Letters with Ctrl are their control
  * codes: Ctrl-L is 12. */
 enum key {
-    KEY_CODE_NONE = -1, /* nothing was typed */
-    KEY_CODE_LOST = -2, /* the terminal is gone */
+    KEY_CODE_NONE = -1,    /* nothing was typed */
+    KEY_CODE_LOST = -2,    /* the terminal is gone */
+    KEY_CODE_UNKNOWN = -3, /* a key that is not in this list */
     KEY_CODE_TAB = 9,
     KEY_CODE_ENTER = 13,
     KEY_CODE_ESCAPE = 27,

@@ -311,6 +311,8 @@ static bool handle_keys(struct ui *ui)
             ui->status = EXIT_FAILURE;
             break;
         }
+        if (key == KEY_CODE_UNKNOWN)
+            continue;
         any = true;
         ui->message[0] = '\0';
         if (!action_run(ui, key))
