@@ -35,23 +35,35 @@ struct scanner {
     struct level levels[JSON_MAX_LEVELS];
 };
 
+/* The quote that ends the string whose first byte is at `text`, or `end`. Most of a body is in
+ * strings, so they are searched and not walked. */
+static const char *skip_string(const char *text, const char *end)
+{
+    for (const char *quote = text; (quote = memchr(quote, '"', (size_t)(end - quote))); quote++) {
+        const char *first = quote; /* of the backslashes before the quote */
+        while (first > text && first[-1] == '\\')
+            first--;
+        if ((quote - first) % 2 == 0)
+            return quote;
+    }
+    return end;
+}
+
 unsigned json_depth(const char *text, size_t length, unsigned limit)
 {
+    const char *end = text + length;
     unsigned depth = 0, deepest = 0;
-    bool string = false;
 
-    for (size_t i = 0; i < length && deepest <= limit; i++) {
-        switch (text[i]) {
-        case '"': string = !string; break;
-        case '\\': i += string; break;
-        case '{':
-        case '[':
-            if (!string && ++depth > deepest)
+    for (; text < end && deepest <= limit; text++) {
+        if (*text == '"') {
+            text = skip_string(text + 1, end);
+            if (text == end)
+                break;
+        } else if (*text == '{' || *text == '[') {
+            if (++depth > deepest)
                 deepest = depth;
-            break;
-        case '}':
-        case ']': depth -= !string && depth > 0; break;
-        default: break;
+        } else if (*text == '}' || *text == ']') {
+            depth -= depth > 0;
         }
     }
     return deepest;

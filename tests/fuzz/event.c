@@ -10,6 +10,7 @@
 #include "event.h"
 #include "field.h"
 #include "json.h"
+#include "link.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,11 +30,14 @@ static void show(const struct event *event)
 {
     struct field_source source = {.event = event, .received_ms = 1, .now_ms = 2};
     size_t bytes = 0;
+    struct link_list links;
     char summary[80];
 
     field_each(&source, read_line, &bytes);
     check(bytes > 0);
     check(field_summary(&source, summary, sizeof summary) == strlen(summary));
+    check(link_collect(event, &links));
+    link_list_free(&links);
 }
 
 static void decode(const char *body, size_t length)
