@@ -31,7 +31,6 @@ struct detail {
     bool *folded; /* by line of the layout */
     struct lines lines;
     int built_width; /* what `lines` were built for; 0: not built */
-    int64_t built_ms;
     size_t cursor[DETAIL_PAGES], top[DETAIL_PAGES];
     int height;
 };

@@ -286,8 +286,7 @@ static void draw(struct ui *ui)
 static int quiet_ms(const struct ui *ui)
 {
     int64_t now = clock_ms(CLOCK_REALTIME);
-    bool age_shown = ui->detail_open && ui->detail.page == PAGE_SUMMARY && ui->detail.event.json;
-    int64_t tick = ui->figures.active || age_shown ? 1000 : IDLE_TICK_MS;
+    int64_t tick = ui->figures.active ? 1000 : IDLE_TICK_MS;
     int64_t wait = tick - now % tick;
     if (ui->message[0] && ui->message_until_ms - now < wait)
         wait = ui->message_until_ms - now;
