@@ -1,0 +1,232 @@
+/*
+ * What the actions do.
+ */
+#include "do.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/link.h"
+#include "menus.h"
+#include "screen.h"
+#include "state.h"
+
+static long page_rows(const struct ui *ui)
+{
+    int height = ui->menu.class              ? ui->menu.height
+                 : ui->help_open             ? ui->help_height
+                 : ui->focus == FOCUS_DETAIL ? ui->detail.height
+                                             : ui->views[ui->current].height;
+    return height > 1 ? height - 1 : 1;
+}
+
+void do_move(struct ui *ui, long by)
+{
+    if (by == PAGE_BACK || by == PAGE_ON)
+        by = by < 0 ? -page_rows(ui) : page_rows(ui);
+    else if (by == HALF_BACK || by == HALF_ON)
+        by = (by < 0 ? -page_rows(ui) - 1 : page_rows(ui) + 1) / 2;
+    if (ui->menu.class)
+        menu_move(ui, by);
+    else if (ui->help_open)
+        help_move(ui, by);
+    else if (ui->focus == FOCUS_DETAIL)
+        detail_move(&ui->detail, by);
+    else
+        view_move(ui_view(ui), by);
+}
+
+void do_view(struct ui *ui, long view)
+{
+    ui->current = (enum view_id)view;
+    ui->focus = FOCUS_LIST;
+}
+
+void do_pause(struct ui *ui, long unused)
+{
+    (void)unused;
+    struct view *view = ui_view(ui);
+    store_lock(ui->config->store);
+    view_pause(view, ui->config->store, !view->paused);
+    store_unlock(ui->config->store);
+}
+
+void do_failures(struct ui *ui, long unused)
+{
+    (void)unused;
+    struct view *view = ui_view(ui);
+    view->types.failures_only = !view->types.failures_only;
+    view_filter_changed(view);
+}
+
+void do_family(struct ui *ui, long family)
+{
+    struct view *view = ui_view(ui);
+    view->types.hide_family[family] = !view->types.hide_family[family];
+    view_filter_changed(view);
+}
+
+void do_show_all(struct ui *ui, long unused)
+{
+    (void)unused;
+    struct view *view = ui_view(ui);
+    view->types = (struct type_filter){.failures_only = false};
+    view_filter_changed(view);
+}
+
+/* To the next (older) or previous (newer) event that failed, whether or not others are shown. */
+void do_failure(struct ui *ui, long direction)
+{
+    struct view *view = ui_view(ui);
+    const struct store *store = ui->config->store;
+    size_t count = rows_count(&view->rows), at = view->index;
+    bool found = false;
+    store_lock(ui->config->store);
+    while (!found && (direction > 0 ? at + 1 < count : at > 0)) {
+        at = direction > 0 ? at + 1 : at - 1;
+        const struct ring *ring = store_ring(store);
+        uint64_t seq = rows_at(&view->rows, at);
+        if (seq < ring_first(ring))
+            break;
+        found = store_type(store, ring_type(ring, seq))->outcome == OUTCOME_FAILED;
+    }
+    store_unlock(ui->config->store);
+    if (found)
+        view_move(view, (long)at - (long)view->index);
+    else
+        ui_say(ui, ROLE_MESSAGE, "no %s failure", direction > 0 ? "older" : "newer");
+}
+
+void do_enter(struct ui *ui, long unused)
+{
+    (void)unused;
+    if (ui->focus == FOCUS_LIST) {
+        if (ui->detail_open)
+            ui->focus = FOCUS_DETAIL;
+        ui->detail_open = true;
+        return;
+    }
+    const struct link *link = detail_link(&ui->detail);
+    if (link)
+        open_link(ui, link);
+    else
+        detail_fold(&ui->detail);
+}
+
+void do_focus(struct ui *ui, long unused)
+{
+    (void)unused;
+    ui->focus = ui->detail_open && ui->focus == FOCUS_DETAIL ? FOCUS_LIST : FOCUS_DETAIL;
+    ui->detail_open = true;
+}
+
+void do_page(struct ui *ui, long by)
+{
+    ui->detail_open = true;
+    detail_turn(&ui->detail, (int)by);
+}
+
+void do_back(struct ui *ui, long unused)
+{
+    (void)unused;
+    const struct menu_class *class = ui->menu.class;
+    if (class) {
+        menu_close(&ui->menu);
+        if (class->cancel)
+            class->cancel(ui);
+    } else if (ui->help_open) {
+        ui->help_open = false;
+    } else if (ui->focus == FOCUS_DETAIL) {
+        ui->focus = FOCUS_LIST;
+    } else {
+        ui->detail_open = false;
+    }
+}
+
+void do_choose(struct ui *ui, long unused)
+{
+    (void)unused;
+    const struct menu_class *class = ui->menu.class;
+    const struct menu_item *item = menu_item(&ui->menu);
+    if (!item || !class->choose) {
+        menu_close(&ui->menu);
+        return;
+    }
+    /* The item goes with the menu, and choose() may open another one. */
+    struct menu_item chosen = *item;
+    chosen.label = chosen.detail = NULL;
+    menu_close(&ui->menu);
+    class->choose(ui, &chosen);
+}
+
+void do_toggle(struct ui *ui, long unused)
+{
+    (void)unused;
+    const struct menu_item *item = menu_item(&ui->menu);
+    if (item && ui->menu.class->toggle)
+        ui->menu.class->toggle(ui, item);
+}
+
+void do_all_items(struct ui *ui, long unused)
+{
+    (void)unused;
+    if (ui->menu.class->all)
+        ui->menu.class->all(ui);
+}
+
+void do_open(struct ui *ui, long unused)
+{
+    (void)unused;
+    const struct link *link = ui->focus == FOCUS_DETAIL ? detail_link(&ui->detail) : NULL;
+    if (!link)
+        link = best_link(ui);
+    if (link)
+        open_link(ui, link);
+    else
+        ui_say(ui, ROLE_MESSAGE, "this event has no links");
+}
+
+void do_copy(struct ui *ui, long unused)
+{
+    (void)unused;
+    const struct link *link = ui->focus == FOCUS_DETAIL ? detail_link(&ui->detail) : NULL;
+    if (!link)
+        link = best_link(ui);
+    if (link)
+        copy_text(ui, link->url);
+    else
+        ui_say(ui, ROLE_MESSAGE, "this event has no links to copy; Y offers its id and JSON");
+}
+
+void do_menu(struct ui *ui, long which)
+{
+    menu_open(ui, menu_classes[which]);
+}
+
+void do_help(struct ui *ui, long unused)
+{
+    (void)unused;
+    ui->help_open = !ui->help_open;
+    ui->help_top = 0;
+}
+
+void do_repaint(struct ui *ui, long unused)
+{
+    (void)unused;
+    ui->repaint = true;
+}
+
+void do_suspend(struct ui *ui, long unused)
+{
+    (void)unused;
+    screen_suspend();
+    ui->repaint = true;
+}
+
+void do_quit(struct ui *ui, long unused)
+{
+    (void)unused;
+    ui->quit = true;
+}
