@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "do.h"
+#include "keyboard.h"
 #include "keys.h"
 #include "menus.h"
 #include "screen.h"

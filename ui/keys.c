@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "screen.h"
+#include "keyboard.h"
 
 static const struct {
     int key;

@@ -1,5 +1,5 @@
 /*
- * The terminal: the only file that knows curses.
+ * The terminal: with keyboard.h, the only place that knows curses.
  *
  * Text given to the drawing functions must be clean (text_clean() of src/text.h); they clip it to
  * the room it has. Main thread only, and only between screen_open() and screen_close(), where not
@@ -13,30 +13,6 @@
 #include <stdint.h>
 
 #include "theme.h"
-
-/* What screen_key() returns besides Unicode code points. Letters with Ctrl are their control
- * codes: Ctrl-L is 12. */
-enum key {
-    KEY_CODE_NONE = -1,    /* nothing was typed */
-    KEY_CODE_LOST = -2,    /* the terminal is gone */
-    KEY_CODE_UNKNOWN = -3, /* a key that is not in this list */
-    KEY_CODE_TAB = 9,
-    KEY_CODE_ENTER = 13,
-    KEY_CODE_ESCAPE = 27,
-    KEY_CODE_SPACE = 32,
-    KEY_CODE_BACKSPACE = 127,
-    KEY_CODE_FIRST = 0x110000, /* beyond Unicode */
-    KEY_CODE_UP = KEY_CODE_FIRST,
-    KEY_CODE_DOWN,
-    KEY_CODE_LEFT,
-    KEY_CODE_RIGHT,
-    KEY_CODE_PAGE_UP,
-    KEY_CODE_PAGE_DOWN,
-    KEY_CODE_HOME,
-    KEY_CODE_END,
-    KEY_CODE_BACKTAB,
-    KEY_CODE_DELETE,
-};
 
 /* Whether standard input and output can be drawn on; else a sentence that says why not and what to
  * do. Callable before screen_open(). */
@@ -85,9 +61,6 @@ void screen_hline(int row, int column, int width, struct style style);
 void screen_vline(int row, int column, int height, struct style style);
 /* Shows the cursor there in this frame; without a call it is hidden. */
 void screen_cursor(int row, int column);
-
-/* The next key typed, without waiting: a code point, or enum key. */
-int screen_key(void);
 
 /* Sets the terminal's title (clean text), rings its bell, puts text into the clipboard of the
  * machine that the terminal runs on (OSC 52: works over SSH where the terminal allows it). */

@@ -19,6 +19,7 @@
 
 #include "../src/text.h"
 #include "actions.h"
+#include "keyboard.h"
 #include "screen.h"
 #include "state.h"
 
@@ -304,7 +305,7 @@ static void drain_pipe(void)
 static bool handle_keys(struct ui *ui)
 {
     bool any = false;
-    for (int key = screen_key(); key != KEY_CODE_NONE && !ui->quit; key = screen_key()) {
+    for (int key = keyboard_read(); key != KEY_CODE_NONE && !ui->quit; key = keyboard_read()) {
         if (key == KEY_CODE_LOST) {
             ui->quit = true;
             ui->status = EXIT_FAILURE;
