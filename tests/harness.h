@@ -23,6 +23,7 @@ struct program_setup {
     const char *const *arguments;   /* after the program's name, ended by NULL; none */
     const char *const *environment; /* more "NAME=value", ended by NULL; a bare "NAME" unsets */
     const char *secret;             /* ANCHOR_WEBHOOK_SECRET; not set */
+    const char *file, *content;     /* a file of its home that is there before it starts; none */
     const char *term;               /* TERM; xterm-256color */
     int rows, columns;              /* 24 and 80 */
     bool no_terminal;               /* standard output is a pipe, standard input /dev/null */
