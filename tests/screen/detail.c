@@ -1,0 +1,201 @@
+/* The detail pane, help, menus, links and the clipboard. */
+#include "../watch.h"
+
+#include <criterion/criterion.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+TestSuite(detail, .fini = programs_stop);
+
+static const char failed_task[] =
+    "\"task_id\":\"tsk_4f8w\",\"task_version_id\":\"tv_demo_v3\",\"execution_id\":\"exr_8d2c\","
+    "\"session_id\":\"ses_8d2c\",\"duration_ms\":1834,"
+    "\"cost\":{\"amount\":0.005,\"currency\":\"USD\"},"
+    "\"error\":{\"type\":\"automation_failure\",\"message\":\"Submit button did not match\","
+    "\"root_cause\":\"Selector drift\"},\"artifacts\":[],\"surprise\":{\"depth\":[1,\"two\"]},"
+    "\"session_dashboard_url\":\"https://app.anchorbrowser.io/sessions/ses_8d2c\"";
+
+static struct watch open_failed_task(int rows, int columns)
+{
+    struct watch watch = watch_start(&(struct program_setup){.rows = rows, .columns = columns});
+    watch_send(&watch, "evt_1", "task.failed", failed_task);
+    program_wait_text(watch.program, "tsk_4f8w");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "Summary");
+    return watch;
+}
+
+Test(detail, shows_every_field_with_its_unit)
+{
+    static const char *const shown[] = {
+        "tv_demo_v3",     "exr_8d2c", "ses_8d2c", "1.8s",  "$0.005", "automation_failure",
+        "Selector drift", "Submit",   "surprise", "evt_1", "two",    "https://app.anchorbrowser"};
+    static const struct {
+        int rows, columns;
+    } sizes[] = {{50, 160}, {60, 80}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        struct watch watch = open_failed_task(sizes[s].rows, sizes[s].columns);
+        for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+            program_wait_text(watch.program, shown[i]);
+        program_stop(watch.program);
+    }
+}
+
+Test(detail, json_and_links_are_a_page_away)
+{
+    struct watch watch = open_failed_task(50, 160);
+    program_keys(watch.program, "]");
+    program_wait_text(watch.program, "\"root_cause\": \"Selector drift\"");
+    int row, column;
+    cr_assert(program_find(watch.program, "\"root_cause\"", &row, &column));
+    int key = program_cell(watch.program, row, column + 2).foreground;
+    cr_assert(program_find(watch.program, "\"Selector drift\"", &row, &column));
+    cr_assert_neq(key, program_cell(watch.program, row, column + 2).foreground,
+                  "keys and strings have colours of their own");
+    program_keys(watch.program, "]");
+    program_wait_gone(watch.program, "\"root_cause\"");
+    program_wait_text(watch.program, "https://app.anchorbrowser.io/sessions/ses_8d2c");
+    program_keys(watch.program, "[");
+    program_wait_text(watch.program, "\"root_cause\"");
+}
+
+Test(detail, escape_goes_back_step_by_step_and_never_quits)
+{
+    struct watch watch = open_failed_task(24, 80);
+    program_keys(watch.program, "<Esc>");
+    program_wait_gone(watch.program, "Summary");
+    program_keys(watch.program, "?");
+    program_wait_text(watch.program, "Moving");
+    program_keys(watch.program, "<Esc>");
+    program_wait_gone(watch.program, "Moving");
+    program_keys(watch.program, "<Esc><Esc><Esc>");
+    watch_send(&watch, "evt_2", "task.completed", "\"task_id\":\"tsk_after\"");
+    watch_wait_order(&watch, "tsk_after", "tsk_4f8w");
+    cr_assert(program_running(watch.program));
+}
+
+/* Every key that DESIGN promises stands in the help, which is longer than the screen. */
+Test(detail, help_lists_every_key)
+{
+    static const char *const keys[] = {"Space", "Enter", "Esc", "Tab", "[", "]", "t",
+                                       "s",     "n",     "b",   "i",   "f", "a", "T",
+                                       "o",     "O",     "y",   "Y",   "?", "q"};
+    struct watch watch = watch_start(&(struct program_setup){.rows = 70, .columns = 120});
+    program_keys(watch.program, "?");
+    program_wait_text(watch.program, "Moving");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        char standing_alone[16];
+        snprintf(standing_alone, sizeof standing_alone, " %s ", keys[i]);
+        program_wait_text(watch.program, standing_alone);
+    }
+    /* On a screen that is too small for it, it scrolls. */
+    program_resize(watch.program, 12, 60);
+    program_wait_text(watch.program, "more below");
+    program_wait_gone(watch.program, "quit from anywhere");
+    program_keys(watch.program, "G");
+    program_wait_text(watch.program, "quit from anywhere");
+}
+
+static bool browser_ran(struct program *program, void *context)
+{
+    (void)context;
+    char path[4200];
+    snprintf(path, sizeof path, "%s/opened", program_home(program));
+    return access(path, R_OK) == 0;
+}
+
+static void read_opened(struct program *program, char *text, size_t size)
+{
+    char path[4200];
+    snprintf(path, sizeof path, "%s/opened", program_home(program));
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file);
+    size_t length = fread(text, 1, size - 1, file);
+    text[length] = '\0';
+    fclose(file);
+}
+
+static struct watch watch_with_browser(void)
+{
+    static const char *const environment[] = {"BROWSER=./browser", NULL};
+    struct watch watch = watch_start(&(struct program_setup){.environment = environment});
+    program_write_file(watch.program, "browser",
+                       "#!/bin/sh\n"
+                       "echo noise; echo noise >&2\n"
+                       "printf '%s\\n' \"$#\" \"$@\" >opening && mv opening opened\n");
+    return watch;
+}
+
+Test(detail, o_starts_the_browser_with_exactly_the_url)
+{
+    static const char shell_bait[] = "https://app.anchorbrowser.io/s/1?a=$(touch%20x)&b=c;d|e*";
+    char data[256], expected[256], opened[512];
+    snprintf(data, sizeof data, "\"session_id\":\"ses_1\",\"session_dashboard_url\":\"%s\"",
+             shell_bait);
+    snprintf(expected, sizeof expected, "1\n%s\n", shell_bait);
+    struct watch watch = watch_with_browser();
+    watch_send(&watch, "evt_1", "session.completed", data);
+    program_wait_text(watch.program, "ses_1");
+    program_keys(watch.program, "o");
+    program_wait(watch.program, "the browser", browser_ran, NULL);
+    read_opened(watch.program, opened, sizeof opened);
+    cr_assert_str_eq(opened, expected);
+    program_keys(watch.program, "q");
+    cr_assert_eq(program_wait_exit(watch.program), 0);
+    cr_assert(!strstr(program_output(watch.program, NULL), "noise"),
+              "what the browser says must not tear the screen");
+}
+
+Test(detail, o_refuses_what_is_not_a_web_link)
+{
+    static const char *const urls[] = {
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "https://a.example/b c",
+        "https://a.example/\\n",
+        "https://a.example/\\u001b[2J",
+        "HTTPS:no-slashes",
+        "--help",
+    };
+    struct watch watch = watch_with_browser();
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        char id[16], data[256], subject[16];
+        snprintf(id, sizeof id, "evt_%zu", i);
+        snprintf(subject, sizeof subject, "ses_%zu", i);
+        snprintf(data, sizeof data, "\"session_id\":\"%s\",\"session_dashboard_url\":\"%s\"",
+                 subject, urls[i]);
+        watch_send(&watch, id, "session.completed", data);
+        watch_wait_selected(&watch, subject);
+        program_keys(watch.program, "o");
+    }
+    /* A good link at last: by then a browser for an earlier one would have been started. */
+    watch_send(&watch, "evt_good", "session.completed",
+               "\"session_id\":\"ses_good\",\"session_dashboard_url\":\"https://good.example/\"");
+    watch_wait_selected(&watch, "ses_good");
+    program_keys(watch.program, "o");
+    program_wait(watch.program, "the browser", browser_ran, NULL);
+    char opened[512];
+    read_opened(watch.program, opened, sizeof opened);
+    cr_assert_str_eq(opened, "1\nhttps://good.example/\n");
+}
+
+static bool copied(struct program *program, void *context)
+{
+    (void)context;
+    return program_osc_count(program, 52) > 0;
+}
+
+Test(detail, y_copies_the_link_through_the_terminal)
+{
+    struct watch watch = watch_start(NULL);
+    watch_send(&watch, "evt_1", "session.completed",
+               "\"session_id\":\"ses_1\",\"session_dashboard_url\":\"https://good.example/?a=b\"");
+    watch_wait_selected(&watch, "ses_1");
+    program_keys(watch.program, "y");
+    program_wait(watch.program, "a clipboard write", copied, NULL);
+    unsigned char base64[128] = "c;";
+    EVP_EncodeBlock(base64 + 2, (const unsigned char *)"https://good.example/?a=b", 25);
+    cr_assert_str_eq(program_osc(watch.program, 52), (char *)base64);
+}
