@@ -1,0 +1,159 @@
+/* Themes, and terminals that have few colours or characters. */
+#include "../watch.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+TestSuite(looks, .fini = programs_stop);
+
+enum { ROWS = 24, COLUMNS = 80 };
+
+static struct watch start(const char *const *arguments, const char *const *environment,
+                          const char *term)
+{
+    struct watch watch = watch_start(
+        &(struct program_setup){.arguments = arguments, .environment = environment, .term = term});
+    watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
+    watch_send(&watch, "evt_2", "task.completed", "\"task_id\":\"tsk_2\"");
+    watch_wait_order(&watch, "tsk_2", "tsk_1");
+    return watch;
+}
+
+/* The colour of the word that a text begins with. */
+static int colour_of(struct program *program, const char *text)
+{
+    int row, column;
+    cr_assert(program_find(program, text, &row, &column), "%s:\n%s", text, program_dump(program));
+    return program_cell(program, row, column).foreground;
+}
+
+Test(looks, outcomes_differ_in_colour_and_in_glyph)
+{
+    struct watch watch = start(NULL, NULL, NULL);
+    cr_assert_neq(colour_of(watch.program, "task.failed"),
+                  colour_of(watch.program, "task.completed"));
+    int row, column;
+    program_find(watch.program, "task.failed", &row, &column);
+    struct program_cell failed = program_cell(watch.program, row, column - 2);
+    program_find(watch.program, "task.completed", &row, &column);
+    struct program_cell completed = program_cell(watch.program, row, column - 2);
+    cr_assert_str_not_empty(failed.text);
+    cr_assert_str_neq(failed.text, completed.text);
+}
+
+Test(looks, few_colours_are_enough)
+{
+    struct watch watch = start(NULL, NULL, "xterm");
+    int failed = colour_of(watch.program, "task.failed");
+    cr_assert(failed > COLOUR_DEFAULT && failed < 16, "%d", failed);
+    cr_assert_neq(failed, colour_of(watch.program, "task.completed"));
+}
+
+static void assert_colourless(struct program *program)
+{
+    for (int row = 0; row < ROWS; row++) {
+        for (int column = 0; column < COLUMNS; column++) {
+            struct program_cell cell = program_cell(program, row, column);
+            cr_assert(cell.foreground == COLOUR_DEFAULT && cell.background == COLOUR_DEFAULT,
+                      "row %d, column %d is coloured:\n%s", row, column, program_dump(program));
+        }
+    }
+}
+
+Test(looks, colours_can_be_switched_off_and_the_selection_is_still_seen)
+{
+    static const char *const no_color_option[] = {"--no-color", NULL};
+    static const char *const no_color_variable[] = {"NO_COLOR=1", NULL};
+    static const struct {
+        const char *const *arguments, *const *environment, *term;
+    } rows[] = {
+        {no_color_option, NULL, NULL},
+        {NULL, no_color_variable, NULL},
+        {NULL, NULL, "vt100"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct watch watch = start(rows[i].arguments, rows[i].environment, rows[i].term);
+        watch_wait_selected(&watch, "tsk_2");
+        assert_colourless(watch.program);
+        program_stop(watch.program);
+    }
+}
+
+Test(looks, ascii_option_keeps_to_ascii)
+{
+    static const char *const arguments[] = {"--ascii", NULL};
+    struct watch watch = start(arguments, NULL, NULL);
+    watch_send(&watch, "evt_3", "task.failed", "\"task_id\":\"tsk_Ã©\"");
+    program_wait_text(watch.program, "tsk_?");
+    program_keys(watch.program, "<Enter>]");
+    program_wait_text(watch.program, "\"task_id\"");
+    program_keys(watch.program, "?");
+    program_wait_text(watch.program, "Moving");
+    program_keys(watch.program, "<C-c>");
+    program_wait_exit(watch.program);
+    size_t length = 0;
+    const char *output = program_output(watch.program, &length);
+    for (size_t i = 0; i < length; i++)
+        cr_assert((unsigned char)output[i] < 0x80, "byte %02x after \"%.40s\"",
+                  (unsigned char)output[i], output + (i > 40 ? i - 40 : 0));
+}
+
+Test(looks, themes_are_previewed_kept_or_taken_back)
+{
+    struct watch watch = start(NULL, NULL, NULL);
+    int before = colour_of(watch.program, "task.failed");
+    program_keys(watch.program, "C");
+    program_wait_text(watch.program, "Light");
+    program_keys(watch.program, "<End>");
+    program_keys(watch.program, "<Enter>");
+    program_wait_gone(watch.program, "Default (dark)");
+    program_wait_text(watch.program, "theme light");
+    int light = colour_of(watch.program, "task.failed");
+    cr_assert_neq(before, light);
+    program_keys(watch.program, "C");
+    program_wait_text(watch.program, "Default (dark)");
+    program_keys(watch.program, "<Home><Esc>");
+    program_wait_gone(watch.program, "Default (dark)");
+    cr_assert_eq(colour_of(watch.program, "task.failed"), light, "Esc takes the preview back");
+}
+
+Test(looks, a_theme_of_ones_own_is_a_file)
+{
+    static const char *const arguments[] = {"--theme", "./mine.theme", NULL};
+    struct watch watch = watch_start(&(struct program_setup){
+        .arguments = arguments,
+        .file = "mine.theme",
+        .content = "[roles]\nfailed = 201\n",
+    });
+    watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
+    program_wait_text(watch.program, "task.failed");
+    cr_assert_eq(colour_of(watch.program, "task.failed"), 201);
+}
+
+Test(looks, a_theme_that_is_not_there_or_wrong_ends_the_start)
+{
+    static const struct {
+        const char *name, *content, *said;
+    } rows[] = {
+        {"nowhere", "", "nowhere"},
+        {"./mine.theme", "[roles]\nfailed = octarine\n", "octarine"},
+        {"./mine.theme", "[roles]\nsurprised = red\n", "surprised"},
+        {"./nothing.theme", "", "nothing.theme"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *arguments[] = {"--listen", "127.0.0.1:0", "--theme", rows[i].name, NULL};
+        struct program *program = program_start(&(struct program_setup){
+            .arguments = arguments,
+            .secret = WATCH_SECRET,
+            .keep_stderr = true,
+            .file = "mine.theme",
+            .content = rows[i].content,
+        });
+        cr_expect_eq(program_wait_exit(program), 2, "%s", rows[i].said);
+        cr_expect(strstr(program_stderr(program), rows[i].said), "%s: %s", rows[i].said,
+                  program_stderr(program));
+        cr_expect(strstr(program_stderr(program), "--theme"), "%s: %s", rows[i].said,
+                  program_stderr(program));
+    }
+}
