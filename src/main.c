@@ -4,102 +4,129 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "options.h"
-#include "server.h"
-#include "signature.h"
-#include "store.h"
 
 #include "../ui/ui.h"
+#include "demo.h"
+#include "keyring.h"
+#include "options.h"
+#include "send_command.h"
+#include "server.h"
+#include "store.h"
 
-/* What a run of the screen is made of. */
+enum { REASON_SIZE = 512, URL_SIZE = 4096 };
+
+/* Everything that receiving and watching consists of. */
 struct top {
-    struct options options;
+    const struct options *options;
+    struct secrets *demo_secrets;
+    struct store *store;
     struct server *server;
-    char said[256]; /* about the secrets that were read again */
+    struct demo *demo;
 };
 
-static int fail(const char *reason)
+/* On SIGHUP: the secrets again, from the same places. */
+static const char *reload_secrets(void *context)
 {
-    fprintf(stderr, "anchortop: %s\n", reason);
-    return EXIT_FAILURE;
-}
-
-/* All signing secrets: those of the environment, then those of the files. NULL with a reason. */
-static struct secrets *read_secrets(const struct options *options, char *reason, size_t reason_size)
-{
-    struct secrets *secrets = secrets_new();
-    const char *list = getenv("ANCHOR_WEBHOOK_SECRET");
-    snprintf(reason, reason_size, "not enough memory for the signing secrets");
-    bool good = secrets && (!list || secrets_add_list(secrets, list));
-    for (size_t i = 0; good && i < options->secret_files.count; i++)
-        good = secrets_add_file(secrets, options->secret_files.values[i], reason, reason_size);
-    if (good)
-        return secrets;
-    secrets_free(secrets);
-    return NULL;
-}
-
-static const char *reload(void *context)
-{
+    static char message[REASON_SIZE];
     struct top *top = context;
-    struct secrets *secrets = read_secrets(&top->options, top->said, sizeof top->said);
-    if (!secrets)
-        return top->said;
-    size_t count = secrets_count(secrets);
-    server_set_secrets(top->server, secrets);
-    snprintf(top->said, sizeof top->said, "signing secrets read again: %zu active", count);
-    return top->said;
-}
+    char reason[REASON_SIZE];
 
-static int show(struct top *top, struct store *store, bool verified)
-{
-    struct ui_config config = {
-        .options = &top->options,
-        .store = store,
-        .address = server_address(top->server),
-        .url = server_url(top->server),
-        .verified = verified,
-        .reload = reload,
-        .context = top,
-    };
-    return ui_run(&config);
-}
-
-static int receive(struct top *top)
-{
-    char reason[256];
-    const struct options *options = &top->options;
-    if (!ui_usable(reason, sizeof reason))
-        return fail(reason);
-    struct secrets *secrets = read_secrets(options, reason, sizeof reason);
-    if (!secrets)
-        return fail(reason);
-    bool verified = secrets_count(secrets) > 0;
-    struct store *store = store_new(options->memory);
-    if (!store) {
-        secrets_free(secrets);
-        return fail("not enough memory for the ring; give it less with --memory");
+    if (top->options->secret_files.count == 0)
+        return "there is no --secret-file to read again";
+    struct secrets *secrets = keyring_read(top->options, reason, sizeof reason);
+    if (!secrets) {
+        snprintf(message, sizeof message, "the secrets stay as they were: %.400s", reason);
+        return message;
     }
-    struct server_config config = {
-        .listen = options->listen,
-        .path = options->path,
-        .insecure = options->insecure,
-        .tls_cert = options->tls_cert,
-        .tls_key = options->tls_key,
-        .secrets = secrets,
-        .store = store,
-        .changed = ui_wake,
-    };
-    int status;
-    top->server = server_new(&config, reason, sizeof reason);
-    if (top->server && server_start(top->server, reason, sizeof reason))
-        status = show(top, store, verified);
+    snprintf(message, sizeof message, "signing secrets read again: %zu active", secrets_count(secrets));
+    server_set_secrets(top->server, secrets);
+    return message;
+}
+
+static bool open_endpoint(struct top *top, bool *verified, char *reason, size_t reason_size)
+{
+    const struct options *options = top->options;
+    struct secrets *secrets = NULL;
+
+    if (options->demo)
+        keyring_random(&secrets, &top->demo_secrets, reason, reason_size);
     else
-        status = fail(reason);
-    server_free(top->server);
-    store_free(store);
+        secrets = keyring_read(options, reason, reason_size);
+    if (!secrets)
+        return false;
+    *verified = secrets_count(secrets) > 0;
+
+    struct server_config config = {.listen = options->listen,
+                                   .path = options->path,
+                                   .insecure = options->insecure,
+                                   .tls_cert = options->tls_cert,
+                                   .tls_key = options->tls_key,
+                                   .secrets = secrets,
+                                   .store = top->store,
+                                   .changed = ui_wake};
+    top->server = server_new(&config, reason, reason_size);
+    return top->server && server_start(top->server, reason, reason_size);
+}
+
+static bool start_demo(struct top *top, char *reason, size_t reason_size)
+{
+    char url[URL_SIZE];
+    snprintf(url, sizeof url, "%s%s", server_url(top->server),
+             top->options->path ? top->options->path : "/anchor/webhooks");
+    top->demo = demo_start(url, top->demo_secrets, reason, reason_size);
+    return top->demo != NULL;
+}
+
+static bool start(struct top *top, bool *verified, char *reason, size_t reason_size)
+{
+    if (!ui_usable(reason, reason_size))
+        return false;
+    top->store = store_new((size_t)top->options->memory);
+    if (!top->store) {
+        snprintf(reason, reason_size, "there is no room for --memory; give it less");
+        return false;
+    }
+    return open_endpoint(top, verified, reason, reason_size) &&
+           (!top->options->demo || start_demo(top, reason, reason_size));
+}
+
+static int receive_and_watch(const struct options *options)
+{
+    struct top top = {.options = options};
+    char reason[REASON_SIZE] = "";
+    bool verified = false;
+    int status = EXIT_FAILURE;
+
+    if (start(&top, &verified, reason, sizeof reason)) {
+        struct ui_config config = {.options = options,
+                                   .store = top.store,
+                                   .address = server_address(top.server),
+                                   .url = server_url(top.server),
+                                   .verified = verified,
+                                   .demo = options->demo,
+                                   .reload = options->demo ? NULL : reload_secrets,
+                                   .context = &top};
+        status = ui_run(&config);
+    } else {
+        fprintf(stderr, "anchortop: %s\n", reason);
+    }
+    demo_stop(top.demo);
+    server_free(top.server);
+    store_free(top.store);
+    secrets_free(top.demo_secrets);
+    return status;
+}
+
+static int send_events(const struct options *options)
+{
+    char reason[REASON_SIZE];
+    struct secrets *secrets = keyring_read(options, reason, sizeof reason);
+    if (!secrets) {
+        fprintf(stderr, "anchortop: %s\n", reason);
+        return EXIT_FAILURE;
+    }
+    int status = send_command(options, secrets);
+    secrets_free(secrets);
     return status;
 }
 
@@ -107,10 +134,11 @@ int main(int argc, char **argv)
 {
     /* Not LC_NUMERIC: JSON and the configuration have decimal points whatever the language. */
     setlocale(LC_CTYPE, "");
-    struct top top = {.server = NULL};
-    int status = options_read(&top.options, argc, argv, stdout, stderr);
+    struct options options;
+    int status = options_read(&options, argc, argv, stdout, stderr);
     if (status < 0)
-        status = receive(&top);
-    options_free(&top.options);
+        status =
+            options.command == COMMAND_SEND ? send_events(&options) : receive_and_watch(&options);
+    options_free(&options);
     return status;
 }
