@@ -105,6 +105,9 @@ static void on_queue_timer(lws_sorted_usec_list_t *timer)
         }
     }
     arm(queue);
+    /* Timers run before the loop waits for sockets: what they brought about must not wait too. */
+    if (queue->endpoint->turn.count > 0 || queue->endpoint->stirred)
+        lws_cancel_service(queue->endpoint->context);
 }
 
 /* ---- the list of deliveries ---- */

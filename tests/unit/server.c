@@ -1,9 +1,16 @@
-/* How the endpoint starts, or says why not. What it answers is tested over HTTP. */
+/* How the endpoint starts, or says why not, and the rows that it leaves for the list of deliveries.
+ * What it answers is tested over HTTP. */
 #include "server.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <semaphore.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static struct store *store;
 
@@ -69,5 +76,89 @@ Test(server, says_where_it_is_and_ends_when_it_is_told)
     cr_expect(strstr(reason, server_address(server)) && strstr(reason, "in use"), "%s", reason);
 
     server_set_secrets(server, secrets_new());
+    server_free(server);
+}
+
+/* Posted by the server after each turn that changed the store. */
+static sem_t turns;
+
+static void on_changed(void *context)
+{
+    (void)context;
+    sem_post(&turns);
+}
+
+static struct delivery wait_for_row(uint64_t number)
+{
+    for (;;) {
+        store_lock(store);
+        const struct delivery *row = store_delivery(store, number);
+        struct delivery copy = row ? *row : (struct delivery){0};
+        store_unlock(store);
+        if (row)
+            return copy;
+        sem_wait(&turns);
+    }
+}
+
+static int send_to(const struct server *server, const char *request)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)atoi(strrchr(server_address(server), ':') + 1)),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int connection = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert_eq(connect(connection, (struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_eq(write(connection, request, strlen(request)), (ssize_t)strlen(request));
+    return connection;
+}
+
+#define EVENT "{\"id\":\"evt_1\",\"type\":\"a.b\"}" /* 27 bytes */
+
+static const struct {
+    const char *name, *request;
+    bool hang_up; /* the sender does not wait for an answer */
+    enum delivery_result result;
+    uint16_t status;
+    uint32_t bytes;
+    const char *event_id, *reason;
+} deliveries[] = {
+    {"accepted", "POST / HTTP/1.1\r\nContent-Length: 27\r\n\r\n" EVENT, false, DELIVERY_ACCEPTED,
+     200, 27, "evt_1", ""},
+    {"duplicate", "POST / HTTP/1.1\r\nContent-Length: 27\r\n\r\n" EVENT, false, DELIVERY_DUPLICATE,
+     200, 27, "evt_1", ""},
+    {"bad JSON", "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{]", false, DELIVERY_REFUSED, 400, 2,
+     "", ""},
+    {"no length", "POST / HTTP/1.1\r\n\r\n", false, DELIVERY_REFUSED, 411, 0, "", "Content-Length"},
+    {"not HTTP", "hello\n", false, DELIVERY_REFUSED, 400, 0, "", "CR LF"},
+    {"hung up in the head", "POST / HT", true, DELIVERY_ABORTED, 0, 0, "", "closed"},
+    {"hung up in the body", "POST / HTTP/1.1\r\nContent-Length: 27\r\n\r\n{\"id", true,
+     DELIVERY_ABORTED, 0, 4, "", "closed"},
+};
+
+Test(server, every_delivery_leaves_a_row)
+{
+    char reason[400];
+    sem_init(&turns, 0, 0);
+    struct server_config config = {
+        .listen = "0", .secrets = secrets_new(), .store = store, .changed = on_changed};
+    struct server *server = server_new(&config, reason, sizeof reason);
+    cr_assert(server && server_start(server, reason, sizeof reason), "%s", reason);
+    close(send_to(server, ""));
+    for (size_t i = 0; i < sizeof deliveries / sizeof *deliveries; i++) {
+        int connection = send_to(server, deliveries[i].request);
+        if (deliveries[i].hang_up)
+            close(connection);
+        struct delivery row = wait_for_row(i + 1);
+        cr_expect_eq(row.result, deliveries[i].result, "%s: %d", deliveries[i].name, row.result);
+        cr_expect_eq(row.status, deliveries[i].status, "%s: %d", deliveries[i].name, row.status);
+        cr_expect_eq(row.bytes, deliveries[i].bytes, "%s: %u", deliveries[i].name, row.bytes);
+        cr_expect_str_eq(row.event_id, deliveries[i].event_id, "%s", deliveries[i].name);
+        cr_expect(strstr(row.reason, deliveries[i].reason), "%s: %s", deliveries[i].name,
+                  row.reason);
+        cr_expect(strncmp(row.peer, "127.0.0.1:", 10) == 0, "%s", row.peer);
+        if (!deliveries[i].hang_up)
+            close(connection);
+    }
     server_free(server);
 }
