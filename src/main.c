@@ -22,6 +22,7 @@ struct top {
     struct store *store;
     struct server *server;
     struct demo *demo;
+    char url[URL_SIZE]; /* where deliveries go */
 };
 
 /* On SIGHUP: the secrets again, from the same places. */
@@ -38,7 +39,8 @@ static const char *reload_secrets(void *context)
         snprintf(message, sizeof message, "the secrets stay as they were: %.400s", reason);
         return message;
     }
-    snprintf(message, sizeof message, "signing secrets read again: %zu active", secrets_count(secrets));
+    snprintf(message, sizeof message, "signing secrets read again: %zu active",
+             secrets_count(secrets));
     server_set_secrets(top->server, secrets);
     return message;
 }
@@ -65,15 +67,16 @@ static bool open_endpoint(struct top *top, bool *verified, char *reason, size_t 
                                    .store = top->store,
                                    .changed = ui_wake};
     top->server = server_new(&config, reason, reason_size);
-    return top->server && server_start(top->server, reason, reason_size);
+    if (!top->server || !server_start(top->server, reason, reason_size))
+        return false;
+    snprintf(top->url, sizeof top->url, "%s%s", server_url(top->server),
+             options->path ? options->path : "/");
+    return true;
 }
 
 static bool start_demo(struct top *top, char *reason, size_t reason_size)
 {
-    char url[URL_SIZE];
-    snprintf(url, sizeof url, "%s%s", server_url(top->server),
-             top->options->path ? top->options->path : "/anchor/webhooks");
-    top->demo = demo_start(url, top->demo_secrets, reason, reason_size);
+    top->demo = demo_start(top->url, top->demo_secrets, reason, reason_size);
     return top->demo != NULL;
 }
 
@@ -101,7 +104,7 @@ static int receive_and_watch(const struct options *options)
         struct ui_config config = {.options = options,
                                    .store = top.store,
                                    .address = server_address(top.server),
-                                   .url = server_url(top.server),
+                                   .url = top.url,
                                    .verified = verified,
                                    .demo = options->demo,
                                    .reload = options->demo ? NULL : reload_secrets,
