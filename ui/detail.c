@@ -177,7 +177,7 @@ static enum role json_role(enum json_kind kind)
     return table[kind];
 }
 
-static void add_json_line(struct detail *detail, size_t index)
+static void add_json_line(struct detail *detail, size_t index, int width)
 {
     const struct json_line *line = &detail->layout.lines[index];
     struct lines *lines = &detail->lines;
@@ -188,11 +188,15 @@ static void add_json_line(struct detail *detail, size_t index)
               : screen_ascii() ? (folded ? "+ " : "- ")
               : folded         ? "▸ "
                                : "▾ ");
-    lines_pad(lines, 2 + line->depth * INDENT);
+    int indent = 2 + line->depth * INDENT;
+    if (indent > width / 2) /* deeper than the pane is wide */
+        indent = width / 2;
+    lines_pad(lines, indent);
     for (size_t i = 0; i < line->token_count; i++) {
         const struct json_token *token = &detail->layout.tokens[line->token + i];
         size_t length = token->length < MAX_DRAWN_STRING ? token->length : MAX_DRAWN_STRING;
-        lines_add_bytes(lines, json_role(token->kind), detail->copy.raw + token->start, length);
+        lines_wrap_bytes(lines, json_role(token->kind), detail->copy.raw + token->start, length,
+                         indent + INDENT, width);
         bool colon = token->kind == JSON_PUNCTUATION && detail->copy.raw[token->start] == ':';
         if (colon)
             lines_add(lines, ROLE_DIM, " ");
@@ -208,7 +212,6 @@ static void add_json_line(struct detail *detail, size_t index)
 
 static void build_json(struct detail *detail, int width, int64_t now_ms)
 {
-    (void)width;
     (void)now_ms;
     if (!detail->event.json)
         return;
@@ -217,7 +220,7 @@ static void build_json(struct detail *detail, int width, int64_t now_ms)
         detail->folded = calloc(detail->layout.line_count + 1, sizeof *detail->folded);
     }
     for (size_t i = 0; i < detail->layout.line_count; i++) {
-        add_json_line(detail, i);
+        add_json_line(detail, i, width);
         if (detail->layout.lines[i].close && detail->folded && detail->folded[i])
             i = detail->layout.lines[i].close;
     }
@@ -230,12 +233,12 @@ static void build_links(struct detail *detail, int width, int64_t now_ms)
         return;
     struct lines *lines = &detail->lines;
     for (size_t i = 0; i < detail->links.count; i++) {
-        int label_width = width < 50 ? LABEL_WIDTH - 6 : LABEL_WIDTH;
+        /* The URL has a line to itself, so that a mouse can take it whole. */
         lines_begin(lines, i);
         lines_add(lines, ROLE_LABEL, detail->links.links[i].name);
-        lines_add(lines, ROLE_TEXT, " ");
-        lines_pad(lines, label_width);
-        lines_wrap(lines, ROLE_LINK, detail->links.links[i].url, label_width, width);
+        lines_begin(lines, i);
+        lines_pad(lines, INDENT);
+        lines_wrap(lines, ROLE_LINK, detail->links.links[i].url, INDENT, width);
     }
     if (detail->links.count == 0) {
         lines_begin(lines, 0);
@@ -311,13 +314,29 @@ static void draw_title(const struct detail *detail, int row, int column, int wid
     lines_free(&tabs);
 }
 
+/* Keeps the cursor on a line and in sight. */
+static void keep_cursor(struct detail *detail)
+{
+    size_t *cursor = &detail->cursor[detail->page], *top = &detail->top[detail->page];
+    size_t last = detail->lines.count ? detail->lines.count - 1 : 0;
+    size_t height = detail->height > 0 ? (size_t)detail->height : 1;
+    if (*cursor > last)
+        *cursor = last;
+    if (*cursor < *top)
+        *top = *cursor;
+    else if (*cursor >= *top + height)
+        *top = *cursor - height + 1;
+    if (*top + height > last + 1)
+        *top = last + 1 > height ? last + 1 - height : 0;
+}
+
 void detail_draw(struct detail *detail, int row, int column, int width, int height, bool focused,
                  bool beside, int64_t now_ms)
 {
     draw_title(detail, row, column, width, focused);
     build(detail, width - 2, now_ms);
     detail->height = height - 1;
-    detail_move(detail, 0);
+    keep_cursor(detail);
     size_t top = detail->top[detail->page];
     for (int i = 0; i < detail->height && top + (size_t)i < detail->lines.count; i++) {
         bool here = focused && top + (size_t)i == detail->cursor[detail->page];
@@ -330,21 +349,14 @@ void detail_draw(struct detail *detail, int row, int column, int width, int heig
 
 void detail_move(struct detail *detail, long by)
 {
-    size_t *cursor = &detail->cursor[detail->page], *top = &detail->top[detail->page];
-    size_t last = detail->lines.count ? detail->lines.count - 1 : 0;
-    size_t height = detail->height > 0 ? (size_t)detail->height : 1;
-    if (*cursor > last)
-        *cursor = last;
+    /* The page may not be built yet: whether there are so many lines shows when it is drawn. */
+    size_t *cursor = &detail->cursor[detail->page];
     if (by < 0)
         *cursor = by == LONG_MIN || (size_t)-by > *cursor ? 0 : *cursor - (size_t)-by;
     else
-        *cursor = (size_t)by > last - *cursor ? last : *cursor + (size_t)by;
-    if (*cursor < *top)
-        *top = *cursor;
-    else if (*cursor >= *top + height)
-        *top = *cursor - height + 1;
-    if (*top + height > last + 1)
-        *top = last + 1 > height ? last + 1 - height : 0;
+        *cursor = (size_t)by > SIZE_MAX - *cursor ? SIZE_MAX : *cursor + (size_t)by;
+    if (detail->built_width)
+        keep_cursor(detail);
 }
 
 void detail_turn(struct detail *detail, int by)
@@ -355,7 +367,7 @@ void detail_turn(struct detail *detail, int by)
 
 bool detail_fold(struct detail *detail)
 {
-    if (detail->page != PAGE_JSON || !detail->folded || detail->lines.count == 0)
+    if (detail->page != PAGE_JSON || !detail->folded || !detail->built_width)
         return false;
     size_t line = detail->lines.lines[detail->cursor[PAGE_JSON]].tag;
     /* On a member: the object or array that it is in, the innermost one around it. */
@@ -367,20 +379,16 @@ bool detail_fold(struct detail *detail)
     }
     detail->folded[fold] = !detail->folded[fold];
     detail->built_width = 0;
-    for (size_t i = 0, at = 0; at < detail->layout.line_count; i++, at++) {
-        if (at == fold) {
-            detail->cursor[PAGE_JSON] = i;
-            break;
-        }
-        if (detail->layout.lines[at].close && detail->folded[at])
-            at = detail->layout.lines[at].close;
-    }
+    /* The lines above the fold do not change. */
+    while (detail->cursor[PAGE_JSON] > 0 &&
+           detail->lines.lines[detail->cursor[PAGE_JSON]].tag != fold)
+        detail->cursor[PAGE_JSON]--;
     return true;
 }
 
 const struct link *detail_link(const struct detail *detail)
 {
-    if (detail->page != PAGE_LINKS || detail->links.count == 0 || detail->lines.count == 0)
+    if (detail->page != PAGE_LINKS || detail->links.count == 0 || !detail->built_width)
         return NULL;
     return &detail->links.links[detail->lines.lines[detail->cursor[PAGE_LINKS]].tag];
 }

@@ -134,7 +134,13 @@ static size_t break_at(const char *text, int columns, size_t *skip)
 
 void lines_wrap(struct lines *lines, enum role role, const char *text, int indent, int width)
 {
-    char *safe = clean(lines, text, strlen(text), TEXT_KEEP_NEWLINES);
+    lines_wrap_bytes(lines, role, text, strlen(text), indent, width);
+}
+
+void lines_wrap_bytes(struct lines *lines, enum role role, const char *text, size_t length,
+                      int indent, int width)
+{
+    char *safe = clean(lines, text, length, TEXT_KEEP_NEWLINES);
     if (!safe || lines->count == 0) {
         free(safe);
         return;
@@ -143,9 +149,9 @@ void lines_wrap(struct lines *lines, enum role role, const char *text, int inden
     int room = width - lines_width(lines, lines->count - 1);
     for (const char *rest = safe; *rest;) {
         size_t skip;
-        size_t length = break_at(rest, room > 1 ? room : 1, &skip);
-        add_clean(lines, role, rest, length);
-        rest += length + skip;
+        size_t part = break_at(rest, room > 1 ? room : 1, &skip);
+        add_clean(lines, role, rest, part);
+        rest += part + skip;
         if (*rest) {
             lines_begin(lines, tag);
             lines->lines[lines->count - 1].continued = true;

@@ -50,6 +50,8 @@ void lines_pad(struct lines *lines, int column);
  * and have the same tag. Breaks at blanks where there are some, and at line feeds.
  */
 void lines_wrap(struct lines *lines, enum role role, const char *text, int indent, int width);
+void lines_wrap_bytes(struct lines *lines, enum role role, const char *text, size_t length,
+                      int indent, int width);
 
 /* Columns that a line takes. */
 int lines_width(const struct lines *lines, size_t index);

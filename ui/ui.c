@@ -26,6 +26,7 @@
 enum {
     FRAME_MS = 33,        /* at most 30 frames a second */
     BESIDE_COLUMNS = 120, /* from here on the details stand beside the list */
+    WIDE_COLUMNS = 160,   /* from here on the list gets the larger share of what is more */
     SPLIT_ROWS = 14,      /* below this the details take the list's place */
     IDLE_TICK_MS = 60000, /* the clock shows minutes when nothing happens */
     RATE_SECONDS_SHOWN = 10,
@@ -175,7 +176,7 @@ static struct layout lay_out(const struct ui *ui)
         return layout;
 
     if (columns >= BESIDE_COLUMNS) {
-        layout.list_width = columns * 11 / 20;
+        layout.list_width = columns >= WIDE_COLUMNS ? columns * 3 / 5 : columns * 11 / 20;
         layout.detail_row = layout.list;
         layout.detail_column = layout.list_width + 1;
         layout.detail_width = columns - layout.detail_column;
