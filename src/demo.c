@@ -14,12 +14,18 @@
 #include "fleet.h"
 #include "send.h"
 
-enum { PARALLEL = 4, STORY_MS = 10 * 60 * 1000 };
+enum {
+    PARALLEL = 4,
+    STORY_MS = 10 * 60 * 1000,
+    BACKLOG_GAP_MS = 30, /* fills a screen in a second, and leaves the sparkline its scale */
+};
 
 struct demo {
     struct fleet *fleet;
     struct sender *sender;
     pthread_t thread;
+    int64_t started_ms;
+    int64_t next_ms; /* of the backlog */
 };
 
 static const enum send_flaw flaws[] = {
@@ -39,12 +45,14 @@ static enum send_next next_delivery(void *context, struct send_item *item, int64
 {
     struct demo *demo = context;
     struct fleet_delivery delivery;
-    int64_t due_ms = fleet_due(demo->fleet), ahead_ms = due_ms - now_ms();
+    int64_t due_ms = fleet_due(demo->fleet), now = now_ms();
+    int64_t begin_ms = due_ms < demo->started_ms ? demo->next_ms : due_ms;
 
-    if (ahead_ms > 0) {
-        *wait_us = ahead_ms * 1000;
+    if (begin_ms > now) {
+        *wait_us = (begin_ms - now) * 1000;
         return SEND_WAIT;
     }
+    demo->next_ms = now + BACKLOG_GAP_MS;
     if (!fleet_next(demo->fleet, due_ms, &delivery)) {
         free(delivery.body);
         return SEND_END;
@@ -105,6 +113,7 @@ struct demo *demo_start(const char *url, const struct secrets *secrets, char *re
     snprintf(reason, reason_size, "the simulated fleet could not be started");
     if (!demo)
         return NULL;
+    demo->started_ms = now;
     if (getrandom(&seed, sizeof seed, 0) == (ssize_t)sizeof seed)
         demo->fleet = fleet_new(seed, now - STORY_MS, now);
     demo->sender = demo->fleet ? sender_new(&config, reason, reason_size) : NULL;

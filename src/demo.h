@@ -12,7 +12,7 @@
 struct demo;
 
 /* Starts delivering to `url`, signed with `secrets` (borrowed; outlives it). The last ten minutes
- * of the story are delivered at once. NULL with a reason. */
+ * of the story are delivered within the first seconds. NULL with a reason. */
 struct demo *demo_start(const char *url, const struct secrets *secrets, char *reason,
                         size_t reason_size);
 
