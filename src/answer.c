@@ -1,3 +1,6 @@
+/*
+ * The table of statuses, and an answer's bytes.
+ */
 #include "answer.h"
 
 #include <stdio.h>

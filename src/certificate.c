@@ -1,3 +1,6 @@
+/*
+ * The two PEM files, read as the TLS library will read them.
+ */
 #include "certificate.h"
 
 #include <errno.h>

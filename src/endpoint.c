@@ -1,3 +1,7 @@
+/*
+ * Connections from accept() to close(): their queues, their requests in turns, their rows in the
+ * list of deliveries.
+ */
 #include "endpoint.h"
 
 #include <errno.h>
@@ -110,8 +114,6 @@ static void on_queue_timer(lws_sorted_usec_list_t *timer)
         lws_cancel_service(queue->endpoint->context);
 }
 
-/* ---- the list of deliveries ---- */
-
 static void begin_row(struct connection *c, enum delivery_result result)
 {
     const struct exchange *x = &c->exchange;
@@ -141,8 +143,6 @@ static void record_lost(struct connection *c, const char *reason)
     snprintf(c->row.reason, sizeof c->row.reason, "%s", reason);
     finish_row(c);
 }
-
-/* ---- answers ---- */
 
 static void add_event(struct connection *c, const struct event *event, bool verified)
 {
@@ -277,8 +277,6 @@ void endpoint_finish_turn(struct endpoint *e)
     e->stirred = false;
 }
 
-/* ---- connections ---- */
-
 static void adopt(struct connection *c, struct lws *wsi)
 {
     c->endpoint = lws_context_user(lws_get_context(wsi));
@@ -343,8 +341,6 @@ static int on_connection(struct lws *wsi, enum lws_callback_reasons reason, void
     default: return 0;
     }
 }
-
-/* ---- accepting ---- */
 
 /* Makes room by ending the connection that has said nothing for the longest time. */
 static bool evict(struct endpoint *e)

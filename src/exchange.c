@@ -1,3 +1,6 @@
+/*
+ * The state machine of a connection, and the one buffer that its head and then its body live in.
+ */
 #include "exchange.h"
 
 #include <stdio.h>

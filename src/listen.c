@@ -1,3 +1,6 @@
+/*
+ * Addresses as --listen writes them, as sockets have them, and as people read them.
+ */
 #include "listen.h"
 
 #include <arpa/inet.h>

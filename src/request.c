@@ -1,3 +1,7 @@
+/*
+ * Finding and reading a request's head. Everything is a span of the bytes received until it is
+ * known to be of interest, and copied then.
+ */
 #include "request.h"
 
 #include <string.h>

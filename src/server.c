@@ -1,3 +1,6 @@
+/*
+ * Setting the endpoint up, with a reason for everything that can go wrong, and its thread.
+ */
 #include "server.h"
 
 #include <pthread.h>

@@ -1,3 +1,6 @@
+/*
+ * Templates of requests, and what the program must be like after any of them.
+ */
 #include "raw.h"
 
 #include <criterion/criterion.h>

@@ -127,8 +127,6 @@ static double measure(uint16_t port, size_t connections)
     return REQUESTS / seconds;
 }
 
-/* ---- the bare server ---- */
-
 static int on_bare(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                    size_t length)
 {
@@ -182,8 +180,6 @@ static void stop_bare(struct bare *bare)
     pthread_join(bare->thread, NULL);
     lws_context_destroy(bare->context);
 }
-
-/* ---- the endpoint ---- */
 
 static double measure_endpoint(size_t connections)
 {
