@@ -107,8 +107,10 @@ static void build_delivery(struct detail *detail, int width)
     }
     if (row->result == DELIVERY_DUPLICATE)
         add_pair(lines, "Duplicate", ROLE_TEXT, "this event was received before", width);
-    text_time_full(text, sizeof text, row->received_ms);
-    add_pair(lines, "Received", ROLE_TEXT, text, width);
+    if (!detail->event.json) { /* otherwise it stands among the event's fields */
+        text_time_full(text, sizeof text, row->received_ms);
+        add_pair(lines, "Received", ROLE_TEXT, text, width);
+    }
     add_pair(lines, "From", ROLE_TEXT, row->peer, width);
     text_bytes(text, sizeof text, row->bytes);
     add_pair(lines, "Body", ROLE_NUMBER, text, width);

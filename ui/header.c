@@ -150,8 +150,7 @@ static void state_text(struct ui *ui, char *text, size_t size)
     char paused[64] = "", number[32];
     if (view->paused) {
         text_count(number, sizeof number, (double)ui->figures.waiting);
-        snprintf(paused, sizeof paused, "%s PAUSED, %s new ", screen_ascii() ? "||" : "⏸",
-                 number);
+        snprintf(paused, sizeof paused, "%s PAUSED, %s new ", screen_ascii() ? "||" : "‖", number);
     } else if (!view->follow) {
         text_count(number, sizeof number, (double)view->index);
         snprintf(paused, sizeof paused, "%s newer above ", number);

@@ -20,6 +20,19 @@ const struct link *best_link(struct ui *ui)
     return ui->detail.links.count ? &ui->detail.links.links[0] : NULL;
 }
 
+/* Whether there is anything in a text that would act when it is pasted into a terminal. */
+static bool has_controls(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length;) {
+        uint32_t code_point;
+        i += text_decode(text + i, length - i, &code_point);
+        bool control = code_point < 32 || (code_point >= 127 && code_point < 160);
+        if (control && code_point != '\n' && code_point != '\t')
+            return true;
+    }
+    return false;
+}
+
 void copy_text(struct ui *ui, const char *text)
 {
     size_t length = strlen(text);
@@ -27,12 +40,9 @@ void copy_text(struct ui *ui, const char *text)
         ui_say(ui, ROLE_WARNING, "too long for the terminal's clipboard (%zu bytes)", length);
         return;
     }
-    /* Pasted into a shell, an escape sequence would act. */
-    for (size_t i = 0; i < length; i++) {
-        if (((unsigned char)text[i] < 32 && text[i] != '\n' && text[i] != '\t') || text[i] == 127) {
-            ui_say(ui, ROLE_WARNING, "not copied: there are control characters in it");
-            return;
-        }
+    if (has_controls(text, length)) {
+        ui_say(ui, ROLE_WARNING, "not copied: there are control characters in it");
+        return;
     }
     screen_clipboard(text, length);
     ui_say(ui, ROLE_MESSAGE, "copied: %.160s", text);

@@ -179,7 +179,7 @@ void screen_set_theme(const struct theme *theme)
 {
     screen.theme = *theme;
     screen.pair_count = 0;
-    screen.repaint = true;
+    redrawwin(stdscr); /* curses sees no change in cells whose pair keeps its number */
 }
 
 bool screen_ascii(void)
