@@ -1,0 +1,69 @@
+/*
+ * A table of things that have a key: found by key, walked by slot, let go in the order of their
+ * last change.
+ *
+ * The nodes are parts of the things themselves and never move, so pointers to them stay good until
+ * they are removed. A slot is a small number that a thing keeps for life and that is used again
+ * afterwards; a serial is never used again. A (slot, serial) pair lets the screen hold on to a row
+ * while things come and go.
+ *
+ * Not locked: the store, which owns the tables, is.
+ */
+#ifndef ANCHORTOP_TABLE_H
+#define ANCHORTOP_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The caller sets `key` and `hash`; the rest is the table's, for others to read. */
+struct table_node {
+    struct table_node *chained; /* the next one in its bucket */
+    struct table_node *newer, *older;
+    const char *key;  /* owned by the caller; does not change while in the table */
+    uint64_t hash;    /* of the key, seeded: keys are foreign */
+    uint64_t serial;  /* counts up from 1 */
+    uint64_t changed; /* the table's clock at its last change */
+    uint32_t slot;
+    bool pinned;
+};
+
+struct table;
+
+/* An empty table. Up to `expected` nodes it never has to rebuild its index; memory is taken from
+ * the system as it fills. NULL when there is no room. */
+struct table *table_new(size_t expected);
+
+/* Frees the table, and with `release`, unless NULL, every node in it. */
+void table_free(struct table *table, void (*release)(struct table_node *node));
+
+struct table_node *table_find(const struct table *table, const char *key, uint64_t hash);
+
+/* Adds a node whose key is not in the table, as the most recently changed. False when there is no
+ * room: the node is not in the table then. */
+bool table_add(struct table *table, struct table_node *node);
+void table_remove(struct table *table, struct table_node *node);
+
+/* Makes a node the most recently changed. */
+void table_touch(struct table *table, struct table_node *node);
+
+/* A pinned node is never the oldest. Pinning and unpinning changes it. */
+void table_pin(struct table *table, struct table_node *node, bool pinned);
+
+/* Counts changes of any node. */
+uint64_t table_clock(const struct table *table);
+
+/* The most recently changed of those that are pinned, or of the others; NULL when there is none.
+ * From it, `older` leads through all of them, and `changed` falls. */
+struct table_node *table_newest(const struct table *table, bool pinned);
+
+/* The least recently changed node that is not pinned, or NULL. */
+struct table_node *table_oldest(const struct table *table);
+
+size_t table_count(const struct table *table);
+
+/* Slots 0 to table_slots() - 1 hold a node or are empty (NULL). */
+uint32_t table_slots(const struct table *table);
+struct table_node *table_at(const struct table *table, uint32_t slot);
+
+#endif
