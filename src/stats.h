@@ -1,5 +1,5 @@
 /*
- * Small figures that are kept as events pass: how many a second, and for how long.
+ * Small figures that are kept as events pass: how many a second, how they went, how long they took.
  *
  * Pure: time is passed in, as Unix milliseconds, and may jump either way. Not locked.
  */
@@ -29,5 +29,54 @@ double rate_average(const struct rate *rate, int64_t now_ms, unsigned seconds);
 
 /* Whether any event lies in the second under way or the `seconds` whole ones before it. */
 bool rate_active(const struct rate *rate, int64_t now_ms, unsigned seconds);
+
+/*
+ * How often durations came, in buckets that are an eighth of an octave wide: quantiles are within
+ * 7 % of the truth, whatever was added and in whatever order. From 0 ms to 2^32 - 1 ms (50 days);
+ * what is longer counts as that. Zero-initialise.
+ */
+enum { HISTOGRAM_BUCKETS = 240 };
+struct histogram {
+    uint32_t counts[HISTOGRAM_BUCKETS];
+    uint64_t total;
+};
+
+void histogram_add(struct histogram *histogram, int64_t ms);
+
+/* Adds all that was added to another. */
+void histogram_merge(struct histogram *histogram, const struct histogram *other);
+
+/* The duration that a share of `quantile` (0 to 1) of all does not exceed: the middle of its
+ * bucket, in milliseconds. -1 when nothing was added. */
+int64_t histogram_quantile(const struct histogram *histogram, double quantile);
+
+enum { HOUR_MINUTES = 60 };
+
+/* One minute of the hour. `durations` is NULL until one came. */
+struct hour_minute {
+    int64_t number; /* Unix minute */
+    uint32_t ok, failed;
+    struct histogram *durations;
+};
+
+/* Runs of the minute under way and the 59 before it. Zero-initialise; free with hour_free(). */
+struct hour {
+    struct hour_minute minutes[HOUR_MINUTES]; /* by their number modulo that */
+};
+
+void hour_free(struct hour *hour);
+
+/* Adds a run that ended at created_ms. It counts in its own minute, so that deliveries that come
+ * late change nothing else; one from the future counts as of now, one older than the hour not at
+ * all. `duration_ms` is negative when it is not known. */
+void hour_add(struct hour *hour, int64_t now_ms, int64_t created_ms, bool ok, int64_t duration_ms);
+
+/* Sums of the hour. */
+struct hour_sums {
+    uint64_t ok, failed;
+    struct histogram durations;
+};
+
+void hour_sum(const struct hour *hour, int64_t now_ms, struct hour_sums *sums);
 
 #endif
