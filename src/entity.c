@@ -1,0 +1,277 @@
+/*
+ * The tables of entities: see entity.h.
+ */
+#include "entity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "entity_private.h"
+
+static const struct entity_class *const classes[ENTITY_TABLES] = {
+    [ENTITY_TASK] = &task_class,
+    [ENTITY_SESSION] = &session_class,
+    [ENTITY_INTERVENTION] = &intervention_class,
+    [ENTITY_BATCH] = &batch_class,
+    [ENTITY_IDENTITY] = &identity_class,
+};
+
+struct entities *entities_new(size_t limit, const struct hash_seed *seed)
+{
+    struct entities *entities = calloc(1, sizeof *entities);
+    if (!entities)
+        return NULL;
+    entities->seed = *seed;
+    entities->limit = limit;
+    fact_fields_find(&entities->fields);
+    for (size_t kind = 0; kind < ENTITY_TABLES; kind++) {
+        entities->tables[kind] = table_new(limit);
+        if (!entities->tables[kind]) {
+            entities_free(entities);
+            return NULL;
+        }
+    }
+    return entities;
+}
+
+static struct entity *from_node(struct table_node *node)
+{
+    return (struct entity *)node;
+}
+
+void entity_free(struct entity *entity)
+{
+    if (!entity)
+        return;
+    const struct entity_class *class = classes[entity->kind];
+    members_release(class->members, class->member_count, entity);
+    free((char *)entity->node.key);
+    free(entity);
+}
+
+static void release(struct table_node *node)
+{
+    entity_free(from_node(node));
+}
+
+void entities_free(struct entities *entities)
+{
+    if (!entities)
+        return;
+    for (size_t kind = 0; kind < ENTITY_TABLES; kind++)
+        table_free(entities->tables[kind], release);
+    waiting_free(&entities->waiting);
+    hour_free(&entities->hour);
+    free(entities);
+}
+
+void entities_read(const struct entities *entities, const struct event *event, int64_t received_ms,
+                   struct entity_facts *facts)
+{
+    entity_facts_read(facts, &entities->fields, &entities->seed, event, received_ms);
+}
+
+static void make_room(struct entities *entities, enum entity_kind kind)
+{
+    struct table *table = entities->tables[kind];
+    while (table_count(table) >= entities->limit) {
+        struct table_node *oldest = table_oldest(table);
+        if (!oldest)
+            return;
+        if (classes[kind]->forget)
+            classes[kind]->forget(entities, from_node(oldest));
+        table_remove(table, oldest);
+        release(oldest);
+    }
+}
+
+static struct entity *add(struct entities *entities, enum entity_kind kind,
+                          const struct event_id *id)
+{
+    struct entity *entity = calloc(1, classes[kind]->size);
+    if (!entity)
+        return NULL;
+    entity->kind = kind;
+    entity->node.key = strdup(id->text);
+    entity->node.hash = id->hash;
+    make_room(entities, kind);
+    if (entity->node.key && table_add(entities->tables[kind], &entity->node))
+        return entity;
+    entity_free(entity);
+    return NULL;
+}
+
+/* What every event says of an entity. */
+static void fold_common(struct entity *entity, const struct entity_facts *facts, uint64_t seq)
+{
+    int64_t created_ms = facts->stamp.created_ms;
+    if (!entity->events || created_ms < entity->first_ms)
+        entity->first_ms = created_ms;
+    if (!entity->events || created_ms > entity->newest_ms)
+        entity->newest_ms = created_ms;
+    if (seq > entity->last_seq)
+        entity->last_seq = seq;
+    entity->events++;
+}
+
+static void fold_into(struct entities *entities, enum entity_kind kind,
+                      const struct entity_facts *facts, uint64_t seq)
+{
+    const struct event_id *id = &facts->ids.of[kind];
+    if (!id->text)
+        return;
+    struct table_node *node = table_find(entities->tables[kind], id->text, id->hash);
+    struct entity *entity = node ? from_node(node) : add(entities, kind, id);
+    if (!entity)
+        return;
+    table_touch(entities->tables[kind], &entity->node);
+    fold_common(entity, facts, seq);
+    classes[kind]->fold(entities, entity, facts);
+}
+
+static void fold_totals(struct entities *entities, const struct entity_facts *facts)
+{
+    if (facts->outcome == OUTCOME_OK || facts->outcome == OUTCOME_FAILED)
+        hour_add(&entities->hour, facts->received_ms, facts->stamp.created_ms,
+                 facts->outcome == OUTCOME_OK, fact_number_or_unknown(facts, FACT_DURATION));
+    if (facts->has[FACT_COST])
+        costs_add(&entities->costs, facts->values[FACT_COST].number, facts->values[FACT_COST].text);
+}
+
+void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq)
+{
+    /* The session first: an intervention waits only as long as its session goes on. */
+    fold_into(entities, ENTITY_SESSION, facts, seq);
+    if (facts->entity != ENTITY_SESSION && facts->entity != ENTITY_OTHER)
+        fold_into(entities, facts->entity, facts, seq);
+    if (facts->entity == ENTITY_TASK)
+        fold_totals(entities, facts);
+}
+
+size_t entities_count(const struct entities *entities, enum entity_kind kind)
+{
+    return table_count(entities->tables[kind]);
+}
+
+uint32_t entities_slots(const struct entities *entities, enum entity_kind kind)
+{
+    return table_slots(entities->tables[kind]);
+}
+
+const struct entity *entities_at(const struct entities *entities, enum entity_kind kind,
+                                 uint32_t slot)
+{
+    struct table_node *node = table_at(entities->tables[kind], slot);
+    return node ? from_node(node) : NULL;
+}
+
+const struct entity *entities_find(const struct entities *entities, enum entity_kind kind,
+                                   const char *id)
+{
+    struct event_id key = id_of(&entities->seed, (enum id_kind)kind, id);
+    struct table_node *node =
+        key.text ? table_find(entities->tables[kind], key.text, key.hash) : NULL;
+    return node ? from_node(node) : NULL;
+}
+
+uint64_t entities_clock(const struct entities *entities, enum entity_kind kind)
+{
+    return table_clock(entities->tables[kind]);
+}
+
+size_t entities_changed(const struct entities *entities, enum entity_kind kind, uint64_t since,
+                        uint32_t *slots, size_t max)
+{
+    size_t count = 0;
+    for (int pinned = 0; pinned <= 1; pinned++) {
+        const struct table_node *node = table_newest(entities->tables[kind], pinned);
+        for (; node && node->changed > since && count < max; node = node->older)
+            slots[count++] = node->slot;
+    }
+    return count;
+}
+
+const struct hour *entities_hour(const struct entities *entities)
+{
+    return &entities->hour;
+}
+
+const struct costs *entities_costs(const struct entities *entities)
+{
+    return &entities->costs;
+}
+
+/* A plain copy has pointers into the tables, which others change. */
+static void detach(struct entity *entity)
+{
+    entity->node.chained = entity->node.newer = entity->node.older = NULL;
+    if (entity->kind == ENTITY_SESSION)
+        ((struct session *)entity)->open = NULL;
+    if (entity->kind == ENTITY_INTERVENTION) {
+        struct intervention *intervention = (struct intervention *)entity;
+        intervention->open_in = NULL;
+        intervention->open_previous = intervention->open_next = NULL;
+    }
+}
+
+struct entity *entity_copy(const struct entity *entity)
+{
+    const struct entity_class *class = classes[entity->kind];
+    struct entity *copy = malloc(class->size);
+    if (!copy)
+        return NULL;
+    memcpy(copy, entity, class->size);
+    detach(copy);
+    copy->node.key = strdup(entity->node.key);
+    if (members_own(class->members, class->member_count, copy, entity) && copy->node.key)
+        return copy;
+    entity_free(copy);
+    return NULL;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct entity *const *one = a, *const *other = b;
+    return strcmp(entity_id(*one), entity_id(*other));
+}
+
+static void write_entity(const struct entity *entity, FILE *file)
+{
+    static const struct member common[] = {
+        {"events", offsetof(struct entity, events), MEMBER_COUNT},
+        {"first", offsetof(struct entity, first_ms), MEMBER_NUMBER},
+        {"newest", offsetof(struct entity, newest_ms), MEMBER_NUMBER},
+    };
+    const struct entity_class *class = classes[entity->kind];
+    fprintf(file, "%s %s\n", entity_infos[entity->kind].name, entity_id(entity));
+    members_write(common, sizeof common / sizeof *common, entity, file);
+    members_write(class->members, class->member_count, entity, file);
+}
+
+static void write_table(const struct entities *entities, enum entity_kind kind, FILE *file)
+{
+    const struct entity **sorted = calloc(entities_count(entities, kind) + 1, sizeof *sorted);
+    size_t count = 0;
+    for (uint32_t slot = 0; sorted && slot < entities_slots(entities, kind); slot++) {
+        const struct entity *entity = entities_at(entities, kind, slot);
+        if (entity)
+            sorted[count++] = entity;
+    }
+    if (count)
+        qsort(sorted, count, sizeof *sorted, by_id);
+    for (size_t i = 0; i < count; i++)
+        write_entity(sorted[i], file);
+    free(sorted);
+}
+
+void entities_write(const struct entities *entities, FILE *file)
+{
+    static const struct member totals[] = {
+        {"cost", offsetof(struct entities, costs), MEMBER_COSTS},
+    };
+    for (size_t kind = 0; kind < ENTITY_TABLES; kind++)
+        write_table(entities, (enum entity_kind)kind, file);
+    for (size_t i = 0; i < entities_waiting(entities); i++)
+        fprintf(file, "waiting %s\n", entity_id(&entities_waiting_at(entities, i)->entity));
+    members_write(totals, sizeof totals / sizeof *totals, entities, file);
+}

@@ -1,0 +1,231 @@
+/*
+ * What operators ask about: tasks, sessions, interventions, batches and identities, folded from
+ * events, which they outlive.
+ *
+ * Folding does not depend on the order of arrival: any permutation of the same events gives the
+ * same entities (but for `last_seq`, slots and serials, which say when something came), as long as
+ * there are fewer than the limit. Each event must be folded once only.
+ *
+ * Figures come from the types of the catalogue, by their outcome there: a new type is one new row.
+ * A type that the catalogue does not have counts as an event of its entities, and what it says of
+ * them beside its outcome is taken.
+ *
+ * All text is foreign. Not locked, but for entities_read(): the store, which owns them, is.
+ */
+#ifndef ANCHORTOP_ENTITY_H
+#define ANCHORTOP_ENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "catalog.h"
+#include "entity_facts.h"
+#include "event.h"
+#include "fold.h"
+#include "hash.h"
+#include "stats.h"
+#include "table.h"
+
+/* The families that have entities come first among the kinds. */
+enum { ENTITY_TABLES = ENTITY_OTHER };
+
+/* What all kinds share. It is the first member of each kind's struct, which it may be cast to. */
+struct entity {
+    struct table_node node; /* its key is the id */
+    enum entity_kind kind;
+    uint64_t events;             /* that name it and tell of it */
+    uint64_t last_seq;           /* the largest number of them */
+    int64_t first_ms, newest_ms; /* `created` of the first and newest of them */
+};
+
+/* Of what is told by one event as a whole, everything belongs to the newest such event, and is
+ * known only when `at` is. */
+
+/* How a run went. */
+struct entity_last {
+    struct stamp at;
+    enum outcome outcome;
+};
+
+struct task_failure {
+    struct stamp at;
+    char *type, *message, *root_cause, *execution, *session;
+};
+
+struct task_heal {
+    struct stamp at;
+    char *version, *execution, *explanation, *suggestion;
+    double confidence; /* 0 to 1; negative: unknown */
+    bool draft;        /* published as a draft, which waits for a review */
+};
+
+struct task {
+    struct entity entity;
+    uint64_t completed, failed, cancelled;
+    struct entity_last last;
+    struct streak streak; /* a cancelled run neither lengthens nor ends it, nor does a heal */
+    struct histogram *durations; /* of runs; NULL: none known */
+    struct latest_number duration_ms;
+    struct costs costs;
+    struct latest_text version, mode;
+    struct task_failure failure;
+    struct task_heal heal;
+    struct refs executions; /* `other` is the session */
+};
+
+enum session_state {
+    SESSION_SEEN, /* named by an event; how it is going is not known */
+    SESSION_RECORDED,
+    SESSION_COMPLETED,
+    SESSION_FAILED,
+    SESSION_WAITING, /* for a human */
+};
+
+struct session_end {
+    struct stamp at;
+    bool failed;
+    char *reason;
+};
+
+struct session_recording {
+    struct stamp at;
+    int64_t duration_ms, bytes; /* negative: unknown */
+};
+
+struct session_domains {
+    struct stamp at;
+    struct text_list list;
+};
+
+struct session {
+    struct entity entity;
+    struct session_end end;
+    struct session_recording recording;
+    struct latest_number duration_ms, steps, screenshots, proxy_bytes, network_bytes;
+    struct session_domains domains;
+    struct latest_text identity, dashboard, recording_url;
+    struct refs executions; /* `other` is the task */
+    struct refs tasks, interventions;
+    uint64_t waiting; /* interventions */
+    struct intervention
+        *open; /* its list of those neither resolved nor abandoned; NULL in copies */
+};
+
+enum intervention_state {
+    INTERVENTION_NOTED, /* named, but neither requested nor resolved by any event that came */
+    INTERVENTION_WAITING,
+    INTERVENTION_ABANDONED, /* its session ended first */
+    INTERVENTION_RESOLVED,  /* for good, even when it is requested again */
+};
+
+struct intervention_request {
+    struct stamp at;
+    char *message, *input, *live_view;
+};
+
+struct intervention {
+    struct entity entity;
+    struct stamp requested; /* the oldest request: waiting begins there */
+    struct stamp resolved;  /* the oldest resolution: it ends there */
+    struct intervention_request request;
+    struct latest_text session;
+    bool session_ended;      /* kept here, because the session may be forgotten before */
+    struct session *open_in; /* whose list it is in; NULL in copies */
+    struct intervention *open_previous, *open_next;
+};
+
+struct batch_report {
+    struct stamp at;
+    enum outcome outcome;             /* by the event's type */
+    char *status;                     /* as reported; the counts do not decide it */
+    int64_t total, completed, failed; /* negative: unknown */
+};
+
+struct batch {
+    struct entity entity;
+    struct batch_report report;
+};
+
+struct identity_failure {
+    struct stamp at;
+    char *type, *message;
+};
+
+struct identity {
+    struct entity entity;
+    uint64_t succeeded, failed;
+    struct entity_last last;
+    struct streak streak; /* streak.success is the last success */
+    struct identity_failure failure;
+    struct latest_text application, session, execution;
+};
+
+struct entities;
+
+/* Empty tables that remember `limit` entities of each kind: the least recently changed goes first,
+ * a waiting intervention and its session never. NULL when there is no room. */
+struct entities *entities_new(size_t limit, const struct hash_seed *seed);
+void entities_free(struct entities *entities);
+
+/* Takes from an event what there is to fold, so that the tree need not be walked under the store's
+ * mutex. Any thread, at any time. What the facts point to belongs to the event. */
+void entities_read(const struct entities *entities, const struct event *event, int64_t received_ms,
+                   struct entity_facts *facts);
+
+/* Folds an event, which came as number `seq`, into all entities that it names. */
+void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq);
+
+/* How many there are of a kind, and them by slot: those below entities_slots(), or NULL where none
+ * is. Pointers are good until the next entities_fold(); hold on to (slot, serial) across. */
+size_t entities_count(const struct entities *entities, enum entity_kind kind);
+uint32_t entities_slots(const struct entities *entities, enum entity_kind kind);
+const struct entity *entities_at(const struct entities *entities, enum entity_kind kind,
+                                 uint32_t slot);
+const struct entity *entities_find(const struct entities *entities, enum entity_kind kind,
+                                   const char *id);
+
+/*
+ * What changed, for those who keep a sorted list: the slots of all entities that were added or
+ * changed after the clock showed `since`, at most `max` of them; returns how many. When that is
+ * `max`, there may be more. An entity that was forgotten is found by its slot: it is empty, or has
+ * another serial and was changed.
+ */
+uint64_t entities_clock(const struct entities *entities, enum entity_kind kind);
+size_t entities_changed(const struct entities *entities, enum entity_kind kind, uint64_t since,
+                        uint32_t *slots, size_t max);
+
+/* Waiting interventions, the one that was requested first at 0. */
+size_t entities_waiting(const struct entities *entities);
+const struct intervention *entities_waiting_at(const struct entities *entities, size_t place);
+
+/* Runs of the last hour, and the money spent since the start, over all tasks. */
+const struct hour *entities_hour(const struct entities *entities);
+const struct costs *entities_costs(const struct entities *entities);
+
+/* A copy to look at without the store's mutex, or NULL without memory; free with entity_free(). */
+struct entity *entity_copy(const struct entity *entity);
+void entity_free(struct entity *entity);
+
+/* Writes all that is known, a figure a line, sorted by id: the same for the same events. */
+void entities_write(const struct entities *entities, FILE *file);
+
+static inline const char *entity_id(const struct entity *entity)
+{
+    return entity->node.key;
+}
+
+uint64_t task_runs(const struct task *task);
+
+/* Completed of those completed or failed, 0 to 1; false when there are none. */
+bool task_success_rate(const struct task *task, double *rate);
+
+enum session_state session_state(const struct session *session);
+enum intervention_state intervention_state(const struct intervention *intervention);
+
+/* From the first request to the first resolution; false while either is missing. Clocks that
+ * disagree make it 0, never less. */
+bool intervention_answer_ms(const struct intervention *intervention, int64_t *ms);
+
+#endif

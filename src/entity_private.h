@@ -1,0 +1,91 @@
+/*
+ * What the files behind entity.h share.
+ */
+#ifndef ANCHORTOP_ENTITY_PRIVATE_H
+#define ANCHORTOP_ENTITY_PRIVATE_H
+
+#include "entity.h"
+#include "member.h"
+
+/* What is special about a kind. */
+struct entity_class {
+    size_t size; /* of its struct */
+    const struct member *members;
+    size_t member_count;
+    void (*fold)(struct entities *entities, struct entity *entity,
+                 const struct entity_facts *facts);
+    void (*forget)(struct entities *entities, struct entity *entity); /* before it goes, or NULL */
+};
+
+extern const struct entity_class task_class, session_class, intervention_class, batch_class,
+    identity_class;
+
+/* Interventions that wait, by their first request. */
+struct waiting {
+    struct intervention **items;
+    size_t count, capacity;
+};
+
+struct entities {
+    struct hash_seed seed;
+    struct fact_fields fields;
+    size_t limit; /* of each kind */
+    struct table *tables[ENTITY_TABLES];
+    struct waiting waiting;
+    struct hour hour;
+    struct costs costs;
+};
+
+/* Whether something came to an end, in whatever way. */
+static inline bool is_end(enum outcome outcome)
+{
+    return outcome == OUTCOME_OK || outcome == OUTCOME_FAILED || outcome == OUTCOME_CANCELLED;
+}
+
+static inline void fold_last(struct entity_last *last, const struct entity_facts *facts)
+{
+    if (stamp_advance(&last->at, &facts->stamp))
+        last->outcome = facts->outcome;
+}
+
+static inline void fold_latest_id(struct latest_text *latest, const struct entity_facts *facts,
+                                  enum id_kind kind)
+{
+    if (facts->ids.of[kind].text)
+        latest_text_fold(latest, &facts->stamp, facts->ids.of[kind].text);
+}
+
+static inline void fold_latest_text(struct latest_text *latest, const struct entity_facts *facts,
+                                    enum fact fact)
+{
+    if (facts->has[fact])
+        latest_text_fold(latest, &facts->stamp, facts->values[fact].text);
+}
+
+static inline void fold_latest_number(struct latest_number *latest,
+                                      const struct entity_facts *facts, enum fact fact)
+{
+    int64_t number;
+    if (fact_number(facts, fact, &number))
+        latest_number_fold(latest, &facts->stamp, number);
+}
+
+/* Takes down that the event names something else. */
+static inline void fold_ref(struct refs *refs, const struct entity_facts *facts, enum id_kind kind,
+                            const char *other)
+{
+    const struct event_id *id = &facts->ids.of[kind];
+    if (id->text)
+        refs_fold(refs, &(struct ref){.at = facts->stamp,
+                                      .hash = id->hash,
+                                      .id = (char *)id->text,
+                                      .other = (char *)other,
+                                      .outcome = facts->outcome});
+}
+
+/* The session has ended: those that waited in it are abandoned. */
+void interventions_abandon(struct entities *entities, struct session *session);
+
+void waiting_free(struct waiting *waiting);
+
+#endif
