@@ -17,18 +17,22 @@
 
 #include "catalog.h"
 
-enum { RING_MIN_BYTES = 16 << 20 }; /* so that the largest delivery leaves room for others */
+enum {
+    RING_MIN_BYTES = 16 << 20, /* so that the largest delivery leaves room for others */
+    RING_LINKS = 6,            /* kinds of ids that tie events together: see chain.h */
+};
 
 /* What is known of an event without decoding it. Written once, but for `duplicates`. */
 struct ring_record {
-    int64_t created_ms;  /* Unix time; received_ms when the event does not say */
-    int64_t received_ms; /* Unix time */
-    uint32_t length;     /* bytes of raw JSON */
-    uint32_t duplicates; /* further deliveries of the same id */
-    uint16_t type;       /* number of the type in the store's type table */
-    uint8_t entity;      /* enum entity_kind */
-    uint8_t outcome;     /* enum outcome */
-    bool verified;       /* its signature was checked */
+    int64_t created_ms;            /* Unix time; received_ms when the event does not say */
+    int64_t received_ms;           /* Unix time */
+    uint32_t length;               /* bytes of raw JSON */
+    uint32_t duplicates;           /* further deliveries of the same id */
+    uint16_t type;                 /* number of the type in the store's type table */
+    uint8_t entity;                /* enum entity_kind */
+    uint8_t outcome;               /* enum outcome */
+    bool verified;                 /* its signature was checked */
+    uint32_t previous[RING_LINKS]; /* how far back the previous event of the same id is; 0: none */
 };
 
 struct ring;
