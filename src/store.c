@@ -13,9 +13,12 @@
 #include "seen.h"
 
 struct store {
-    pthread_mutex_t mutex; /* guards everything below but `generation` */
+    pthread_mutex_t mutex; /* guards everything below but `generation` and `seed` */
     _Atomic uint64_t generation;
+    struct hash_seed seed;
     struct ring *ring;
+    struct chain *chain;
+    struct entities *entities;
     struct seen *seen;
     struct rate rate;
     struct store_counts counts;
@@ -41,11 +44,18 @@ struct store *store_new(size_t memory)
         return NULL;
     pthread_mutex_init(&store->mutex, NULL);
     store->delivery_end = 1;
+    if (!hash_seed_random(&store->seed)) {
+        store_free(store);
+        return NULL;
+    }
     store->ring = ring_new(memory);
+    store->chain = chain_new();
+    store->entities = entities_new(STORE_ENTITIES, &store->seed);
     store->seen = seen_new(STORE_SEEN_IDS);
     store->types = calloc(STORE_MAX_TYPES, sizeof *store->types);
     store->deliveries = calloc(STORE_DELIVERIES, sizeof *store->deliveries);
-    if (!store->ring || !store->seen || !store->types || !store->deliveries) {
+    if (!store->ring || !store->chain || !store->entities || !store->seen || !store->types ||
+        !store->deliveries) {
         store_free(store);
         return NULL;
     }
@@ -59,6 +69,8 @@ void store_free(struct store *store)
     if (!store)
         return;
     ring_free(store->ring);
+    chain_free(store->chain);
+    entities_free(store->entities);
     seen_free(store->seen);
     free(store->types);
     free(store->deliveries);
@@ -111,7 +123,8 @@ static void count_event(struct store *store, const struct store_arrival *arrival
     rate_add(&store->rate, arrival->received_ms, 1);
 }
 
-static uint64_t remember(struct store *store, const struct store_arrival *arrival)
+static uint64_t remember(struct store *store, const struct store_arrival *arrival,
+                         const struct entity_facts *facts)
 {
     const struct event *event = arrival->event;
     size_t type = intern_type(store, event);
@@ -127,6 +140,9 @@ static uint64_t remember(struct store *store, const struct store_arrival *arriva
     uint64_t first = ring_first(store->ring);
     uint64_t seq = ring_push(store->ring, &record, arrival->raw);
     store->counts.forgotten += ring_first(store->ring) - first + (seq == 0);
+    if (seq)
+        chain_add(store->chain, store->ring, &facts->ids);
+    entities_fold(store->entities, facts, seq);
     count_event(store, arrival, type);
     return seq;
 }
@@ -146,7 +162,9 @@ enum delivery_result store_add(struct store *store, const struct store_arrival *
                                uint64_t *seq)
 {
     enum delivery_result result = DELIVERY_ACCEPTED;
+    struct entity_facts facts;
     struct seen_key key;
+    entities_read(store->entities, arrival->event, arrival->received_ms, &facts);
     /* Without a digest there is no telling: better twice than not at all. */
     bool has_key = seen_digest(store->seen, arrival->event->id, &key);
 
@@ -155,7 +173,7 @@ enum delivery_result store_add(struct store *store, const struct store_arrival *
         *seq = repeat(store, *seq);
         result = DELIVERY_DUPLICATE;
     } else {
-        *seq = remember(store, arrival);
+        *seq = remember(store, arrival, &facts);
         if (has_key)
             seen_add(store->seen, &key, *seq);
     }
@@ -201,6 +219,32 @@ const struct store_counts *store_counts(const struct store *store)
 const struct rate *store_rate(const struct store *store)
 {
     return &store->rate;
+}
+
+const struct entities *store_entities(const struct store *store)
+{
+    return store->entities;
+}
+
+void store_ids(const struct store *store, const struct event *event, struct event_ids *ids)
+{
+    ids_read(ids, &store->seed, event);
+}
+
+struct event_id store_id(const struct store *store, enum id_kind kind, const char *text)
+{
+    return id_of(&store->seed, kind, text);
+}
+
+struct chain_walk store_walk(const struct store *store, const struct event_ids *ids)
+{
+    return chain_walk(store->chain, ids);
+}
+
+size_t store_walk_next(const struct store *store, struct chain_walk *walk, uint64_t *seqs,
+                       size_t max)
+{
+    return chain_next(walk, store->ring, seqs, max);
 }
 
 size_t store_type_count(const struct store *store)

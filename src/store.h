@@ -15,13 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "chain.h"
+#include "entity.h"
 #include "event.h"
+#include "ids.h"
 #include "ring.h"
 #include "stats.h"
 
 enum {
     STORE_MAX_TYPES = 512,    /* distinct event types; later ones share the last, "(other types)" */
     STORE_SEEN_IDS = 1000000, /* ids that are known to be duplicates when they come again */
+    STORE_ENTITIES = 100000,  /* remembered of each kind, and any number that wait */
     STORE_DELIVERIES = 10000, /* remembered rows of the delivery list */
     STORE_PEER_SIZE = 56,     /* "[IPv6]:port" and its terminator */
     STORE_REASON_SIZE = 160,
@@ -71,7 +75,7 @@ struct store_counts {
 
 struct store;
 
-/* `memory` is the cap of the ring in bytes. NULL when there is no room. */
+/* `memory` is the cap of the ring in bytes. NULL when there is no room, or no randomness. */
 struct store *store_new(size_t memory);
 void store_free(struct store *store);
 
@@ -87,7 +91,7 @@ struct store_arrival {
 /*
  * Adds an event, or counts a duplicate on the event that it repeats; which of the two is returned.
  * *seq receives the event's number (for a duplicate: the first one's, or 0 when that has left the
- * ring). What it costs to hash the id is spent before the mutex is taken.
+ * ring). What it costs to hash ids and to look into the tree is spent before the mutex is taken.
  */
 enum delivery_result store_add(struct store *store, const struct store_arrival *arrival,
                                uint64_t *seq);
@@ -107,6 +111,21 @@ uint64_t store_generation(const struct store *store);
 const struct ring *store_ring(const struct store *store);           /* (locked) */
 const struct store_counts *store_counts(const struct store *store); /* (locked) */
 const struct rate *store_rate(const struct store *store);           /* (locked) accepted events */
+
+const struct entities *store_entities(const struct store *store); /* (locked) */
+
+/* The ids that an event names, and one id, as walks want them. Any thread, without the mutex. */
+void store_ids(const struct store *store, const struct event *event, struct event_ids *ids);
+struct event_id store_id(const struct store *store, enum id_kind kind, const char *text);
+
+/*
+ * (locked) Walks through the remembered events that name any of these ids, newest first: see
+ * chain.h. Each step costs about a tenth of a microsecond, so a long walk is to be taken in parts
+ * of a few thousand, with the mutex given back between them.
+ */
+struct chain_walk store_walk(const struct store *store, const struct event_ids *ids);
+size_t store_walk_next(const struct store *store, struct chain_walk *walk, uint64_t *seqs,
+                       size_t max);
 
 /* (locked) Types met so far; the catalogue's come first, also when none of theirs has come. */
 size_t store_type_count(const struct store *store);

@@ -157,6 +157,90 @@ Test(store, counts)
     store_free(store);
 }
 
+/* Decodes a body and adds it, `times` times. */
+static void deliver(struct store *store, const char *body, int times)
+{
+    struct event event;
+    char reason[256];
+    uint64_t seq;
+    cr_assert(event_decode(&event, body, strlen(body), reason, sizeof reason), "%s", reason);
+    struct store_arrival arrival = {
+        .event = &event, .raw = body, .length = strlen(body), .received_ms = now};
+    while (times-- > 0)
+        store_add(store, &arrival, &seq);
+    event_free(&event);
+}
+
+Test(store, duplicates_are_folded_once)
+{
+    struct store *store = new_store();
+    deliver(store, "{\"id\":\"a\",\"type\":\"task.failed\",\"data\":{\"task_id\":\"tsk_1\"}}", 3);
+    deliver(store, "{\"id\":\"b\",\"type\":\"task.failed\",\"data\":{\"task_id\":\"tsk_1\"}}", 2);
+    store_lock(store);
+    const struct task *task =
+        (const struct task *)entities_find(store_entities(store), ENTITY_TASK, "tsk_1");
+    cr_assert_not_null(task);
+    cr_expect_eq(task->failed, 2);
+    cr_expect_eq(task->entity.newest_ms, now, "no `created`: the time of arrival");
+    cr_expect_eq(task->entity.last_seq, 2);
+    store_unlock(store);
+    store_free(store);
+}
+
+Test(store, walks_through_related_events)
+{
+    static const struct {
+        const char *name;
+        enum id_kind kind;
+        const char *id;
+        uint64_t seqs[4]; /* newest first */
+    } rows[] = {
+        {"a task", ID_TASK, "tsk_1", {5, 4, 1}},
+        {"a session", ID_SESSION, "ses_1", {4, 2}},
+        {"an execution, and what healed it", ID_EXECUTION, "exr_1", {5, 1}},
+        {"a request", ID_REQUEST, "req_1", {2}},
+        {"an id of another kind", ID_TASK, "ses_1", {0}},
+        {"an unknown id", ID_TASK, "tsk_2", {0}},
+        {"no id", ID_TASK, NULL, {0}},
+        {"an empty id", ID_TASK, "", {0}},
+    };
+    struct store *store = new_store();
+#define DELIVER(id, data)                                                                          \
+    deliver(store, "{\"id\":\"" id "\",\"type\":\"task.healed\",\"data\":{" data "}}", 2)
+    DELIVER("a", "\"task_id\":\"tsk_1\",\"execution_id\":\"exr_1\"");
+    DELIVER("b", "\"session_id\":\"ses_1\",\"request_id\":\"req_1\"");
+    DELIVER("c", "\"task_id\":7");
+    DELIVER("d", "\"session_id\":\"ses_1\",\"task_id\":\"tsk_1\"");
+    DELIVER("e", "\"source_execution_id\":\"exr_1\",\"task_id\":\"tsk_1\"");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct event_ids ids = {0};
+        uint64_t seqs[8] = {0};
+        ids.of[rows[i].kind] = store_id(store, rows[i].kind, rows[i].id);
+        store_lock(store);
+        struct chain_walk walk = store_walk(store, &ids);
+        store_walk_next(store, &walk, seqs, 8);
+        store_unlock(store);
+        cr_expect_arr_eq(seqs, rows[i].seqs, sizeof rows[i].seqs, "%s", rows[i].name);
+    }
+
+    /* All that is related to one event. */
+    struct event event;
+    struct event_ids ids;
+    uint64_t seqs[8];
+    char reason[256];
+    static const char body[] = "{\"id\":\"d\",\"type\":\"task.failed\",\"data\":{"
+                               "\"session_id\":\"ses_1\",\"task_id\":\"tsk_1\"}}";
+    cr_assert(event_decode(&event, body, strlen(body), reason, sizeof reason));
+    store_ids(store, &event, &ids);
+    store_lock(store);
+    struct chain_walk walk = store_walk(store, &ids);
+    cr_assert_eq(store_walk_next(store, &walk, seqs, 8), 4);
+    cr_expect(seqs[0] == 5 && seqs[1] == 4 && seqs[2] == 2 && seqs[3] == 1);
+    store_unlock(store);
+    event_free(&event);
+    store_free(store);
+}
+
 Test(store, types_without_end_share_the_last_row)
 {
     struct store *store = new_store();
