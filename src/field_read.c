@@ -13,7 +13,9 @@ static const cJSON *find_member(const cJSON *object, const char *key, size_t len
 
     cJSON_ArrayForEach(member, object)
     {
-        if (strncmp(member->string, key, length) == 0 && member->string[length] == '\0')
+        const char *name = member->string;
+
+        if (*name == *key && strncmp(name, key, length) == 0 && name[length] == '\0')
             return member;
     }
     return NULL;
@@ -60,11 +62,22 @@ const cJSON *field_path(const cJSON *root, const char *path)
     return find_path(root, path, strlen(path));
 }
 
+/* Nearly all paths lead into the event's data, which need not be searched for again. */
+static const cJSON *find_in_event(const struct event *event, const char *path, size_t length)
+{
+    static const char data[] = "data.";
+    const size_t skip = sizeof data - 1;
+
+    if (event->data && length > skip && memcmp(path, data, skip) == 0)
+        return find_path(event->data, path + skip, length - skip);
+    return find_path(event->json, path, length);
+}
+
 struct field_place field_place(const struct field *field, const struct event *event)
 {
     for (const char *path = field->path; path && *path;) {
         size_t length = strcspn(path, "|");
-        const cJSON *node = find_path(event->json, path, length);
+        const cJSON *node = find_in_event(event, path, length);
 
         if (node)
             return (struct field_place){.node = node, .path = path, .path_length = length};
