@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench.h"
 #include "store.h"
@@ -57,22 +56,9 @@ static void add(struct store *store, struct sample *sample, unsigned number)
         &seq);
 }
 
-/* Resident bytes of this process, or 0 where /proc does not tell. */
-static double resident(void)
-{
-    unsigned long total, pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (!file)
-        return 0;
-    if (fscanf(file, "%lu %lu", &total, &pages) != 2)
-        pages = 0;
-    fclose(file);
-    return (double)pages * (double)sysconf(_SC_PAGESIZE);
-}
-
 static void measure_memory(struct store *store, double before)
 {
-    double after = resident();
+    double after = bench_resident();
     if (before > 0 && after > 0)
         bench_report("memory per event of 1.1 KB", (after - before) / EVENTS / EVENT_BYTES,
                      "x its JSON", "<=1.25");
@@ -133,7 +119,7 @@ int main(void)
 {
     struct sample sample;
     sample_make(&sample);
-    double before = resident();
+    double before = bench_resident();
     struct store *store = store_new((size_t)EVENTS * EVENT_BYTES / 4 * 5);
     if (!store)
         return EXIT_FAILURE;
