@@ -3,22 +3,17 @@
  */
 #include "link.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "field.h"
+#include "process.h"
 
 enum {
     MAX_URL = 8192,     /* what browsers and their wrappers take without trouble */
     MAX_ARGUMENTS = 32, /* of a command in $BROWSER */
-    MAX_CLOSE = 65536,  /* descriptors to close at most, where the limit is far higher */
 };
 
 /* Length of "http://" or "https://" at the start, or 0. */
@@ -156,7 +151,7 @@ bool link_check(const char *url, char *reason, size_t reason_size)
     return true;
 }
 
-/* A program and its arguments, ready for execv(). */
+/* A program and its arguments, ready to start. */
 struct command {
     char *path;
     char *arguments[MAX_ARGUMENTS + 2];
@@ -167,29 +162,6 @@ static void command_free(struct command *command)
     free(command->path);
     for (size_t i = 0; command->arguments[i]; i++)
         free(command->arguments[i]);
-}
-
-/* Where a program is, as the shell would look for it. Owned by the caller; NULL: nowhere. */
-static char *find_program(const char *name)
-{
-    const char *directories = getenv("PATH");
-
-    if (strchr(name, '/'))
-        return access(name, X_OK) == 0 ? strdup(name) : NULL;
-    while (directories && *directories) {
-        size_t length = strcspn(directories, ":");
-        size_t size = length + strlen(name) + 3;
-        char *path = malloc(size);
-
-        if (!path)
-            return NULL;
-        snprintf(path, size, "%.*s/%s", length ? (int)length : 1, length ? directories : ".", name);
-        if (access(path, X_OK) == 0)
-            return path;
-        free(path);
-        directories += length + (directories[length] == ':');
-    }
-    return NULL;
 }
 
 /* The argument with every "%s" replaced by the URL; owned by the caller. */
@@ -237,7 +209,7 @@ static bool command_make(struct command *command, char *words, const char *url)
         goto fail;
     if (!used && !(command->arguments[count] = strdup(url)))
         goto fail;
-    command->path = find_program(command->arguments[0]);
+    command->path = process_find(command->arguments[0]);
     if (command->path)
         return true;
 fail:
@@ -292,67 +264,6 @@ static bool command_from_system(struct command *command, const char *url, char *
                           : "no display here: set $BROWSER to the command that opens a link");
 }
 
-/* In the child: nothing of this program stays open but `keep`, and no signal stays blocked. */
-static void detach(int keep, int highest)
-{
-    sigset_t none;
-    int null = open("/dev/null", O_RDWR);
-
-    for (int fd = 0; fd <= 2; fd++)
-        dup2(null, fd);
-    for (int fd = 3; fd < highest; fd++)
-        if (fd != keep)
-            close(fd);
-    for (int number = 1; number < NSIG; number++)
-        signal(number, SIG_DFL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* In the child: becomes the program, or tells `report` why not. Only calls that are safe after
- * fork() in a program with threads. */
-static void become(const struct command *command, int report, int highest)
-{
-    setsid();
-    pid_t child = fork();
-    if (child > 0)
-        _exit(0); /* the program is nobody's child, so that it leaves no zombie */
-    if (child == 0) {
-        detach(report, highest);
-        execv(command->path, command->arguments);
-    }
-    int error = errno;
-    ssize_t written = write(report, &error, sizeof error);
-    _exit(written == sizeof error ? 1 : 2);
-}
-
-/* Runs a command detached. Returns 0 when it has started, else an errno. */
-static int spawn(const struct command *command)
-{
-    int report[2], error = 0;
-    long limit = sysconf(_SC_OPEN_MAX);
-    int highest = limit > 0 && limit < MAX_CLOSE ? (int)limit : MAX_CLOSE;
-
-    if (pipe(report) != 0)
-        return errno;
-    fcntl(report[0], F_SETFD, FD_CLOEXEC);
-    fcntl(report[1], F_SETFD, FD_CLOEXEC); /* closed by a good exec */
-    pid_t child = fork();
-    if (child == 0)
-        become(command, report[1], highest);
-    if (child < 0)
-        error = errno;
-    close(report[1]);
-    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        ;
-    ssize_t got;
-    do {
-        got = child > 0 ? read(report[0], &error, sizeof error) : 0;
-    } while (got < 0 && errno == EINTR);
-    close(report[0]);
-    return error;
-}
-
 bool link_open(const char *url, char *reason, size_t reason_size)
 {
     struct command command;
@@ -362,7 +273,12 @@ bool link_open(const char *url, char *reason, size_t reason_size)
     if (!command_from_environment(&command, url) &&
         !command_from_system(&command, url, reason, reason_size))
         return false;
-    int error = spawn(&command);
+    const struct process_setup setup = {.path = command.path,
+                                        .arguments = command.arguments,
+                                        .input = -1,
+                                        .errors = -1,
+                                        .detached = true};
+    int error = process_start(&setup, NULL);
     if (error)
         snprintf(reason, reason_size, "cannot start %s: %s", command.path, strerror(error));
     command_free(&command);
