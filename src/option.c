@@ -117,6 +117,15 @@ static bool take_size(const struct option *option, const char *value, void *fiel
     return true;
 }
 
+static bool take_duration(const struct option *option, const char *value, void *field,
+                          struct problem *problem)
+{
+    (void)option;
+    if (!text_parse_duration(value, field))
+        return wrong(problem, "\"%s\" is no duration; write for example 30s, 5m or 1h30m", value);
+    return true;
+}
+
 static bool take_rate(const struct option *option, const char *value, void *field,
                       struct problem *problem)
 {
@@ -145,9 +154,9 @@ static bool take_count(const struct option *option, const char *value, void *fie
 
 static bool (*const takers[OPTION_KINDS])(const struct option *option, const char *value,
                                           void *field, struct problem *problem) = {
-    [OPTION_FLAG] = take_flag, [OPTION_TEXT] = take_text,     [OPTION_LIST] = take_list,
-    [OPTION_PATH] = take_path, [OPTION_CHOICE] = take_choice, [OPTION_SIZE] = take_size,
-    [OPTION_RATE] = take_rate, [OPTION_COUNT] = take_count,
+    [OPTION_FLAG] = take_flag,         [OPTION_TEXT] = take_text,     [OPTION_LIST] = take_list,
+    [OPTION_PATH] = take_path,         [OPTION_CHOICE] = take_choice, [OPTION_SIZE] = take_size,
+    [OPTION_DURATION] = take_duration, [OPTION_RATE] = take_rate,     [OPTION_COUNT] = take_count,
 };
 
 bool option_take(const struct option *option, const char *value, void *base, char *reason,

@@ -9,14 +9,15 @@
 #include <stdio.h>
 
 enum option_kind {
-    OPTION_FLAG,   /* bool */
-    OPTION_TEXT,   /* char *, not empty */
-    OPTION_LIST,   /* struct option_list; may be repeated */
-    OPTION_PATH,   /* char *, the path of a URL */
-    OPTION_CHOICE, /* char *, one of `choices` */
-    OPTION_SIZE,   /* uint64_t, bytes */
-    OPTION_RATE,   /* double, a second */
-    OPTION_COUNT,  /* uint64_t, 1 or more */
+    OPTION_FLAG,     /* bool */
+    OPTION_TEXT,     /* char *, not empty */
+    OPTION_LIST,     /* struct option_list; may be repeated */
+    OPTION_PATH,     /* char *, the path of a URL */
+    OPTION_CHOICE,   /* char *, one of `choices` */
+    OPTION_SIZE,     /* uint64_t, bytes */
+    OPTION_DURATION, /* int64_t, milliseconds */
+    OPTION_RATE,     /* double, a second */
+    OPTION_COUNT,    /* uint64_t, 1 or more */
     OPTION_KINDS
 };
 

@@ -19,7 +19,8 @@ enum {
     MAX_PATH = 4096,
 };
 
-static const char *const view_names[] = {"events", "deliveries", NULL};
+static const char *const view_names[] = {"events",  "tasks",      "sessions",   "interventions",
+                                         "batches", "identities", "deliveries", NULL};
 
 #define FIELD(name) .offset = offsetof(struct options, name)
 
@@ -38,8 +39,15 @@ static const struct option option_table[] = {
      .commands = COMMAND_TOP, FIELD(tls_key)},
     {"memory", "SIZE", "memory for remembered events; the oldest go when it is full",
      .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING, FIELD(memory)},
-    {"view", "NAME", "the view to start with: events or deliveries", .fallback = "events",
-     .kind = OPTION_CHOICE, .choices = view_names, .commands = RECEIVING, FIELD(view)},
+    {"view", "NAME",
+     "the view to start with: events, tasks, sessions, interventions, batches, identities or "
+     "deliveries",
+     .fallback = "events", .kind = OPTION_CHOICE, .choices = view_names, .commands = RECEIVING,
+     FIELD(view)},
+    {"warn-after", "AGE", "an intervention that waits so long is coloured as a warning",
+     .fallback = "1m", .kind = OPTION_DURATION, .commands = RECEIVING, FIELD(warn_after_ms)},
+    {"alarm-after", "AGE", "an intervention that waits so long is coloured as an alarm",
+     .fallback = "5m", .kind = OPTION_DURATION, .commands = RECEIVING, FIELD(alarm_after_ms)},
     {"theme", "NAME", "colours: default, light, or the path of a theme file", .fallback = "default",
      .kind = OPTION_TEXT, .commands = RECEIVING, FIELD(theme)},
     {"no-color", NULL, "no colours; the environment's NO_COLOR does the same",
@@ -398,6 +406,8 @@ static int check_together(const struct options *options, FILE *err)
     if (!options->tls_cert != !options->tls_key)
         return complain(err, "--tls-cert and --tls-key go together; --%s is missing",
                         options->tls_cert ? "tls-key" : "tls-cert");
+    if (options->warn_after_ms > options->alarm_after_ms)
+        return complain(err, "--warn-after is later than --alarm-after; change one of them");
     return -1;
 }
 

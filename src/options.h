@@ -30,6 +30,7 @@ struct options {
     char *tls_cert, *tls_key; /* both or neither */
     uint64_t memory;          /* bytes */
     char *view, *theme;
+    int64_t warn_after_ms, alarm_after_ms; /* the second is not less than the first */
     bool no_color, ascii;
     char *url;
     double rate;    /* events a second; 0: as fast as answers come */

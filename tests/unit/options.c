@@ -74,12 +74,13 @@ static void describe(const struct options *options, char *text, size_t size)
     size_t used = (size_t)snprintf(
         text, size,
         "%s listen=%s path=%s memory=%llu view=%s theme=%s color=%d ascii=%d "
-        "insecure=%d url=%s rate=%g count=%llu simulate=%d tls=%s,%s secrets=",
+        "insecure=%d url=%s rate=%g count=%llu simulate=%d tls=%s,%s waits=%lld,%lld secrets=",
         names[options->command], options->listen, options->path ? options->path : "any",
         (unsigned long long)options->memory, options->view, options->theme, !options->no_color,
         options->ascii, options->insecure, options->url, options->rate,
         (unsigned long long)options->count, options->simulate,
-        options->tls_cert ? options->tls_cert : "", options->tls_key ? options->tls_key : "");
+        options->tls_cert ? options->tls_cert : "", options->tls_key ? options->tls_key : "",
+        (long long)options->warn_after_ms, (long long)options->alarm_after_ms);
     for (size_t i = 0; i < options->secret_files.count; i++)
         used += (size_t)snprintf(text + used, size - used, "%s,", options->secret_files.values[i]);
     used += (size_t)snprintf(text + used, size - used, " operands=");
@@ -105,6 +106,9 @@ static const struct {
     {"value with = in it", {"--path=/a=b"}, NULL, NULL, "path=/a=b"},
     {"the last of two wins", {"--listen=1", "--listen=2"}, NULL, NULL, "listen=2"},
     {"size with a unit", {"--memory", "64M"}, NULL, NULL, "memory=67108864"},
+    {"ages", {"--warn-after=90s", "--alarm-after", "1h30m"}, NULL, NULL, "waits=90000,5400000"},
+    {"ages by default", {NULL}, NULL, NULL, "waits=60000,300000"},
+    {"ages in the file", {NULL}, "warn-after = 2m\n", NULL, "waits=120000,300000"},
     {"certificate and key", {"--tls-cert=c", "--tls-key=k"}, NULL, NULL, "tls=c,k"},
     {"deliveries first", {"--view", "deliveries"}, NULL, NULL, "view=deliveries"},
     {"demo picks a free port", {"--demo"}, NULL, NULL, "demo listen=127.0.0.1:0 "},
@@ -181,7 +185,16 @@ static const struct {
     {"size without sense", {"--memory", "lots"}, NULL, {"--memory", "\"lots\"", "256M"}},
     {"size of nothing", {"--memory", "3K"}, NULL, {"--memory", "1M"}},
     {"path without /", {"--path", "hook"}, NULL, {"--path", "/anchor/webhooks"}},
-    {"view that is not there", {"--view", "tasks"}, NULL, {"--view", "events deliveries"}},
+    {"view that is not there",
+     {"--view", "jobs"},
+     NULL,
+     {"--view", "\"jobs\"", "events tasks sessions interventions batches identities deliveries"}},
+    {"age without unit", {"--warn-after", "60"}, NULL, {"--warn-after", "\"60\"", "30s"}},
+    {"age without sense", {"--alarm-after", "soon"}, NULL, {"--alarm-after", "\"soon\"", "5m"}},
+    {"warning later than the alarm",
+     {"--warn-after=10m"},
+     NULL,
+     {"--warn-after", "later than --alarm-after"}},
     {"rate 0", {"send", "--rate", "0"}, NULL, {"--rate", "\"0\""}},
     {"rate infinite", {"send", "--rate", "inf"}, NULL, {"--rate"}},
     {"rate not a number", {"send", "--rate", "nan"}, NULL, {"--rate"}},
