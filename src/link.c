@@ -57,6 +57,27 @@ static void add_link(struct collector *collector, const char *name, const char *
     list->links[list->count++] = link;
 }
 
+bool link_list_add(struct link_list *list, const char *name, const char *url)
+{
+    if (scheme_length(url) == 0)
+        return true;
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->links[i].url, url) == 0)
+            return true;
+    struct link *links = realloc(list->links, (list->count + 1) * sizeof *links);
+    if (!links)
+        return false;
+    list->links = links;
+    struct link link = {.name = strdup(name), .url = strdup(url)};
+    if (!link.name || !link.url) {
+        free(link.name);
+        free(link.url);
+        return false;
+    }
+    list->links[list->count++] = link;
+    return true;
+}
+
 /* The name of the artifact whose URL is at this path ("data.artifacts.3.url"), or NULL. */
 static const char *artifact_name(struct collector *collector, const struct field_line *line)
 {

@@ -29,6 +29,10 @@ struct link_list {
 bool link_collect(const struct event *event, struct link_list *list);
 void link_list_free(struct link_list *list);
 
+/* Adds a link, copying both texts, unless its URL is there already or is neither http nor https.
+ * False when memory ran out. */
+bool link_list_add(struct link_list *list, const char *name, const char *url);
+
 /*
  * Whether a URL may be handed to another program: http or https with a host, at most 8 KB, no
  * user name, no white space, no control, quote, backslash, angle bracket or non-ASCII character.

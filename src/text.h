@@ -50,6 +50,8 @@ size_t text_fit(const char *text, int columns, int *used);
 /* "4.2s", "850ms", "1m32s", "2h05m", "3d04h". Negative values get a minus sign, here and below;
  * what is not a finite number, or no time of the calendar, is "?". */
 size_t text_duration(char *out, size_t size, int64_t ms);
+/* The same in whole seconds, for what counts on: "11s", "1m32s". Never negative. */
+size_t text_elapsed(char *out, size_t size, int64_t ms);
 /* "512 B", "38.4 KB", "2.6 MB", "1.2 GB"; powers of 1000. */
 size_t text_bytes(char *out, size_t size, double bytes);
 /* "12,403"; fractions are kept when there are any. */

@@ -61,6 +61,15 @@ size_t text_duration(char *out, size_t size, int64_t ms)
                    size);
 }
 
+size_t text_elapsed(char *out, size_t size, int64_t ms)
+{
+    int64_t seconds = ms > 0 ? ms / 1000 : 0;
+    if (seconds >= 60)
+        return text_duration(out, size, seconds * 1000);
+    int length = snprintf(out, size, "%ds", (int)seconds);
+    return (size_t)length < size ? (size_t)length : size - 1;
+}
+
 size_t text_bytes(char *out, size_t size, double bytes)
 {
     static const char *const units[] = {"KB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
