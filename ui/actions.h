@@ -19,7 +19,9 @@ enum action_place {
     IN_DETAIL = 1 << 2,     /* the detail pane */
     IN_MENU = 1 << 3,
     IN_HELP = 1 << 4,
-    IN_LIST = IN_EVENTS | IN_DELIVERIES,
+    IN_TABLE = 1 << 5, /* a table of entities */
+    IN_LOG = IN_EVENTS | IN_DELIVERIES,
+    IN_LIST = IN_LOG | IN_TABLE,
     IN_MAIN = IN_LIST | IN_DETAIL,
     IN_ALL = IN_MAIN | IN_MENU | IN_HELP,
 };

@@ -1,7 +1,8 @@
 /*
- * The detail pane: everything about the selected event or delivery, on several pages.
+ * The detail pane: everything about the selected event, delivery or entity, on several pages.
  *
- * It owns a copy of what it shows, so the event may leave the ring while it is read. Main thread.
+ * It owns a copy of what it shows, so that may leave the store while it is read. Copying is done
+ * under the store's lock, decoding without it: a body of 4 MiB takes its time. Main thread.
  */
 #ifndef ANCHORTOP_DETAIL_H
 #define ANCHORTOP_DETAIL_H
@@ -10,38 +11,63 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../src/entity.h"
 #include "../src/event.h"
 #include "../src/json.h"
 #include "../src/link.h"
 #include "../src/store.h"
 #include "lines.h"
+#include "timeline.h"
 
-enum detail_page { PAGE_SUMMARY, PAGE_JSON, PAGE_LINKS, DETAIL_PAGES };
+enum detail_page { PAGE_SUMMARY, PAGE_TIMELINE, PAGE_JSON, PAGE_LINKS, DETAIL_PAGES };
+
+/* What is shown; the number is an event's, a delivery's, or an entity's serial. */
+enum subject_kind { SUBJECT_NONE, SUBJECT_EVENT, SUBJECT_DELIVERY, SUBJECT_ENTITY };
+struct subject {
+    enum subject_kind kind;
+    enum entity_kind entity; /* with SUBJECT_ENTITY */
+    uint64_t number;
+};
 
 /* Zero-initialise; detail_free() at the end. */
 struct detail {
     enum detail_page page;
-    uint64_t seq;      /* of the event shown, 0 for none */
-    uint64_t delivery; /* number of the delivery shown, 0 for none */
-    struct store_copy copy;
-    struct delivery row; /* with `delivery` */
-    struct event event;  /* decoded from the copy; json is NULL for none */
+    struct subject subject;
+    struct entity *entity;       /* with SUBJECT_ENTITY: a copy */
+    struct delivery delivery;    /* with SUBJECT_DELIVERY */
+    uint64_t seq;                /* of the event: itself, a delivery's, an entity's newest; or 0 */
+    struct store_copy copy;      /* of that event */
+    bool undecoded;              /* detail_prepare() is due */
+    struct event event;          /* decoded from the copy; json is NULL for none */
+    char *live_view, *dashboard; /* of what an entity is connected with, or NULL */
     struct link_list links;
     struct json_layout layout;
-    bool *folded; /* by line of the layout */
-    struct lines lines;
-    int built_width; /* what `lines` were built for; 0: not built */
+    bool *folded;         /* by line of the layout */
+    struct event_ids ids; /* what ties other events to this; only the hashes are used */
+    struct timeline timeline;
+    uint64_t generation; /* of the store, when an entity was copied */
+    struct lines lines;  /* of the page, but for the timeline */
+    int built_width;     /* what `lines` were built for; 0: not built */
+    int64_t built_ms;
     size_t cursor[DETAIL_PAGES], top[DETAIL_PAGES];
     int height;
 };
 
 void detail_free(struct detail *detail);
 
-/* (locked) Shows an event, or a delivery with the event that it brought; nothing is done when that
- * is shown already, but for the counts that may have changed. */
-void detail_show_event(struct detail *detail, const struct store *store, uint64_t seq);
-void detail_show_delivery(struct detail *detail, const struct store *store, uint64_t number);
-void detail_clear(struct detail *detail);
+/*
+ * (locked) Copies what is to be shown out of the store; nothing is done when that is there already
+ * and has not changed. An entity is looked up by its slot. With the timeline open, brings that up
+ * to date.
+ */
+void detail_load(struct detail *detail, const struct store *store, struct subject subject,
+                 uint32_t slot);
+
+/* Decodes what was copied, when that is due; not locked. */
+void detail_prepare(struct detail *detail, const struct store *store);
+
+/* Whether the page counts the time that passes. */
+bool detail_ticks(const struct detail *detail);
 
 /* Draws into the rectangle; its first row is the pane's border with title and pages. */
 void detail_draw(struct detail *detail, int row, int column, int width, int height, bool focused,
@@ -56,5 +82,7 @@ void detail_turn(struct detail *detail, int by);
 bool detail_fold(struct detail *detail);
 /* The link under the cursor, or NULL. */
 const struct link *detail_link(const struct detail *detail);
+/* The event under the cursor of the timeline, or 0. */
+uint64_t detail_event(const struct detail *detail);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "../src/link.h"
 #include "menus.h"
+#include "related.h"
 #include "screen.h"
 #include "state.h"
 
@@ -40,8 +41,78 @@ void do_move(struct ui *ui, long by)
 
 void do_view(struct ui *ui, long view)
 {
-    ui->current = (enum view_id)view;
-    ui->focus = FOCUS_LIST;
+    /* Chosen by hand: there is nowhere to come back from. */
+    while (ui->back_count > 0)
+        free(ui->back[--ui->back_count].scope);
+    if (ui->views[VIEW_EVENTS].scope.id)
+        view_set_scope(&ui->views[VIEW_EVENTS], ENTITY_TASK, NULL);
+    ui_show_view(ui, (enum view_id)view);
+}
+
+/* Shows an entity in the view of its kind, with its details. */
+static void show_entity(struct ui *ui, enum entity_kind kind, uint64_t serial)
+{
+    ui_remember(ui);
+    ui_show_view(ui, view_of_entity(kind));
+    struct view *view = ui_view(ui);
+    view->paused = false;
+    view_select(view, serial);
+    /* The next key may come before the next frame. */
+    while (!view_update(view, ui->config->store, view->height, ui->now_ms))
+        ;
+    ui->detail_open = true;
+    ui->back[ui->back_count - 1].arrived_open = true;
+}
+
+void do_sort(struct ui *ui, long by)
+{
+    view_sort(ui_view(ui), (int)by);
+}
+
+void do_reverse(struct ui *ui, long unused)
+{
+    (void)unused;
+    view_reverse(ui_view(ui));
+}
+
+void do_waiting(struct ui *ui, long unused)
+{
+    (void)unused;
+    uint64_t serial = 0;
+    store_lock(ui->config->store);
+    const struct entities *entities = store_entities(ui->config->store);
+    if (entities_waiting(entities) > 0)
+        serial = entities_waiting_at(entities, 0)->entity.node.serial;
+    store_unlock(ui->config->store);
+    if (serial)
+        show_entity(ui, ENTITY_INTERVENTION, serial);
+    else
+        ui_say(ui, ROLE_MESSAGE, "no agent waits for a human");
+}
+
+void do_related(struct ui *ui, long kind)
+{
+    uint64_t serial = 0;
+    ui_load_detail(ui);
+    store_lock(ui->config->store);
+    const struct entity *entity =
+        related_entity(ui->config->store, &ui->detail, (enum entity_kind)kind);
+    if (entity)
+        serial = entity->node.serial;
+    store_unlock(ui->config->store);
+    if (serial)
+        show_entity(ui, (enum entity_kind)kind, serial);
+    else
+        ui_say(ui, ROLE_MESSAGE, "this has no %s, or it is no longer remembered",
+               entity_infos[kind].name);
+}
+
+void do_mute(struct ui *ui, long unused)
+{
+    (void)unused;
+    ui->muted = !ui->muted;
+    ui_say(ui, ROLE_MESSAGE,
+           ui->muted ? "muted: no bell for new requests" : "the bell rings for new requests");
 }
 
 void do_pause(struct ui *ui, long unused)
@@ -73,7 +144,7 @@ void do_show_all(struct ui *ui, long unused)
     (void)unused;
     struct view *view = ui_view(ui);
     view->types = (struct type_filter){.failures_only = false};
-    view_filter_changed(view);
+    view_set_scope(view, ENTITY_TASK, NULL);
 }
 
 /* To the next (older) or previous (newer) event that failed, whether or not others are shown. */
@@ -81,13 +152,13 @@ void do_failure(struct ui *ui, long direction)
 {
     struct view *view = ui_view(ui);
     const struct store *store = ui->config->store;
-    size_t count = rows_count(&view->rows), at = view->index;
+    size_t count = view_count(view), at = view->index;
     bool found = false;
     store_lock(ui->config->store);
     while (!found && (direction > 0 ? at + 1 < count : at > 0)) {
         at = direction > 0 ? at + 1 : at - 1;
         const struct ring *ring = store_ring(store);
-        uint64_t seq = rows_at(&view->rows, at);
+        uint64_t seq = view_number(view, at);
         if (seq < ring_first(ring))
             break;
         found = store_type(store, ring_type(ring, seq))->outcome == OUTCOME_FAILED;
@@ -99,13 +170,49 @@ void do_failure(struct ui *ui, long direction)
         ui_say(ui, ROLE_MESSAGE, "no %s failure", direction > 0 ? "older" : "newer");
 }
 
+/* Into the events of the entity that is selected. */
+static void enter_entity(struct ui *ui)
+{
+    ui_load_detail(ui);
+    const struct entity *entity = ui->detail.entity;
+    if (!entity)
+        return;
+    ui_remember(ui);
+    view_set_scope(&ui->views[VIEW_EVENTS], entity->kind, entity_id(entity));
+    ui_show_view(ui, VIEW_EVENTS);
+    ui->detail_open = false;
+}
+
+/* To an event of the timeline, in the list of events. */
+static void enter_event(struct ui *ui, uint64_t seq)
+{
+    ui_remember(ui);
+    struct view *view = &ui->views[VIEW_EVENTS];
+    if (view->scope.id)
+        view_set_scope(view, ENTITY_TASK, NULL);
+    ui_show_view(ui, VIEW_EVENTS);
+    ui->pages[VIEW_EVENTS] = PAGE_SUMMARY;
+    detail_turn(&ui->detail, (int)PAGE_SUMMARY - (int)ui->detail.page);
+    view_update(view, ui->config->store, view->height, ui->now_ms);
+    view_select(view, seq);
+    ui->back[ui->back_count - 1].arrived_open = true;
+}
+
 void do_enter(struct ui *ui, long unused)
 {
     (void)unused;
     if (ui->focus == FOCUS_LIST) {
-        if (ui->detail_open)
+        if (!ui->detail_open)
+            ui->detail_open = true;
+        else if (ui_view(ui)->class->log)
             ui->focus = FOCUS_DETAIL;
-        ui->detail_open = true;
+        else
+            enter_entity(ui);
+        return;
+    }
+    uint64_t seq = detail_event(&ui->detail);
+    if (seq) {
+        enter_event(ui, seq);
         return;
     }
     const struct link *link = detail_link(&ui->detail);
@@ -140,7 +247,9 @@ void do_back(struct ui *ui, long unused)
         ui->help_open = false;
     } else if (ui->focus == FOCUS_DETAIL) {
         ui->focus = FOCUS_LIST;
-    } else {
+    } else if (ui->detail_open && !(ui->back_count && ui->back[ui->back_count - 1].arrived_open)) {
+        ui->detail_open = false;
+    } else if (!ui_go_back(ui)) {
         ui->detail_open = false;
     }
 }

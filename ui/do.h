@@ -13,6 +13,19 @@ enum move { PAGE_BACK = -1000000, PAGE_ON = 1000000, HALF_BACK = -500000, HALF_O
 void do_move(struct ui *ui, long by);
 /* Shows a view (enum view_id). */
 void do_view(struct ui *ui, long view);
+/* Sorts a table by the next (1) or previous (-1) column; turns the order round. */
+void do_sort(struct ui *ui, long by);
+void do_reverse(struct ui *ui, long unused);
+
+/* To the intervention that has waited longest. */
+void do_waiting(struct ui *ui, long unused);
+
+/* To the entity (enum entity_kind) that what is selected has to do with. */
+void do_related(struct ui *ui, long kind);
+
+/* The bell on or off. */
+void do_mute(struct ui *ui, long unused);
+
 /* The list stands still, or goes on. */
 void do_pause(struct ui *ui, long unused);
 /* Only failures, or all again. */

@@ -10,7 +10,7 @@
 #include "screen.h"
 #include "state.h"
 
-enum { SPARK_COLUMNS = 20, SPARK_LEVELS = 8, MAX_PARTS = 12 };
+enum { SPARK_COLUMNS = 20, SPARK_LEVELS = 8, MAX_PARTS = 16, COUNTED_TABS = 110, BARE_TAB = 3 };
 
 /* A piece of a line. When there is no room, the piece with the highest `drop` is left out. */
 struct part {
@@ -98,6 +98,47 @@ static void clock_text(const struct ui *ui, char *text, size_t size)
     snprintf(text, size, "  %8s ", time);
 }
 
+/* How the runs of the last hour went, and what all cost. */
+static void add_runs(struct parts *parts, const struct figures *figures)
+{
+    char text[128], number[32];
+    uint64_t runs = figures->runs_ok + figures->runs_failed;
+    if (runs > 0) {
+        double rate = (double)figures->runs_ok / (double)runs;
+        text_percent(number, sizeof number, rate);
+        snprintf(text, sizeof text, " %s ok/h ", number);
+        add(parts, rate < 0.9 ? ROLE_REFUSED : ROLE_LIVE, 11, text);
+    }
+    if (figures->p95_ms > 0) {
+        text_duration(number, sizeof number, figures->p95_ms);
+        snprintf(text, sizeof text, " p95 %s ", number);
+        add(parts, ROLE_HEADER, 12, text);
+    }
+    if (figures->spent[0]) {
+        snprintf(text, sizeof text, " %s ", figures->spent);
+        add(parts, ROLE_HEADER, 13, text);
+    }
+}
+
+/* Events by family, each behind the key that switches it. */
+static void add_families(struct parts *parts, const struct store_counts *counts)
+{
+    static const char keys[ENTITY_KINDS] = {
+        [ENTITY_TASK] = 't',  [ENTITY_SESSION] = 's',  [ENTITY_INTERVENTION] = 'n',
+        [ENTITY_BATCH] = 'b', [ENTITY_IDENTITY] = 'i', [ENTITY_OTHER] = '?',
+    };
+    char text[128] = " ", number[32];
+    size_t used = 1;
+    for (int kind = 0; kind < ENTITY_KINDS; kind++) {
+        if (counts->entities[kind] == 0)
+            continue;
+        text_short_count(number, sizeof number, (double)counts->entities[kind]);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%c %s  ", keys[kind], number);
+    }
+    if (used > 1)
+        add(parts, ROLE_HEADER, 14, text);
+}
+
 void header_draw(struct ui *ui)
 {
     const struct figures *figures = &ui->figures;
@@ -123,6 +164,8 @@ void header_draw(struct ui *ui)
         snprintf(text, sizeof text, "(%s let go) ", number);
         add(&right, ROLE_HEADER, 9, text);
     }
+    add_families(&right, &figures->counts);
+    add_runs(&right, figures);
     snprintf(text, sizeof text, " %.1f/s ", figures->rate);
     add(&right, ROLE_HEADER, 2, text);
     sparkline(figures, text, sizeof text);
@@ -143,34 +186,70 @@ void header_draw(struct ui *ui)
     draw(&right, 0, start > total_width(&left) ? start : total_width(&left));
 }
 
+enum role waiting_role(const struct ui *ui, int64_t waited_ms)
+{
+    const struct options *options = ui->config->options;
+    return waited_ms >= options->alarm_after_ms  ? ROLE_ALARM_LATE
+           : waited_ms >= options->warn_after_ms ? ROLE_ALARM
+                                                 : ROLE_ALARM_NEW;
+}
+
+void waiting_draw(struct ui *ui, int row)
+{
+    const struct waiting *waiting = &ui->figures.waiting;
+    char text[512], clean[512], age[32];
+    int64_t waited = ui->now_ms - waiting->since_ms;
+    text_elapsed(age, sizeof age, waited);
+    snprintf(text, sizeof text, "%s %zu waiting, oldest %s: %s \"%s\"", screen_ascii() ? "!" : "⚠",
+             waiting->count, age, waiting->session, waiting->message);
+    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+    struct style style = {.role = waiting_role(ui, waited)};
+    static const char hint[] = "w to go there";
+    int width = screen_columns(), room = width - (int)sizeof hint - 3;
+    screen_fill(row, 0, width, style);
+    screen_put(row, 1, room > 20 ? room : width - 1, style, clean);
+    if (room > 20)
+        screen_put_right(row, width - (int)sizeof hint, (int)sizeof hint - 1, style, hint);
+}
+
 /* What the view's rows are held back by: its filter, and the pause. */
 static void state_text(struct ui *ui, char *text, size_t size)
 {
     const struct view *view = ui_view(ui);
-    char paused[64] = "", number[32];
+    char paused[64] = "", number[32], filter[sizeof ui->figures.filter * 2];
     if (view->paused) {
-        text_count(number, sizeof number, (double)ui->figures.waiting);
-        snprintf(paused, sizeof paused, "%s PAUSED, %s new ", screen_ascii() ? "||" : "‖", number);
-    } else if (!view->follow) {
+        text_count(number, sizeof number, (double)ui->figures.held_back);
+        snprintf(paused, sizeof paused, view->class->log ? "%s PAUSED, %s new " : "%s PAUSED ",
+                 screen_ascii() ? "||" : "‖", number);
+    } else if (view->class->log && !view->follow) {
         text_count(number, sizeof number, (double)view->index);
         snprintf(paused, sizeof paused, "%s newer above ", number);
     }
-    snprintf(text, size, "%s%s%s%s", paused, ui->figures.filter[0] ? " filter: " : "",
-             ui->figures.filter, ui->figures.filter[0] ? " " : "");
+    text_clean(filter, sizeof filter, ui->figures.filter, strlen(ui->figures.filter),
+               screen_ascii() ? TEXT_ASCII : 0);
+    snprintf(text, size, "%s%s%s%s%s", ui->muted ? "muted " : "", paused,
+             filter[0] ? " filter: " : "", filter, filter[0] ? " " : "");
 }
 
 void tabs_draw(struct ui *ui, int row)
 {
-    char state[256], text[64];
+    char state[512], text[64];
     state_text(ui, state, sizeof state);
     int width = screen_columns(), column = 0;
     int room = width - text_width(state);
     for (int id = 0; id < VIEWS; id++) {
         const struct view_class *class = view_class((enum view_id)id);
         bool here = id == (int)ui->current;
-        snprintf(text, sizeof text, " %c %s ", class->key, class->title);
+        char count[32] = "";
+        size_t number = class->log                           ? 0
+                        : class->kind == ENTITY_INTERVENTION ? ui->figures.waiting.count
+                                                             : ui->figures.entities[class->kind];
+        if (number > 0 && width >= COUNTED_TABS)
+            text_short_count(count, sizeof count, (double)number);
+        snprintf(text, sizeof text, " %c %s%s%s ", class->key, class->title, *count ? " " : "",
+                 count);
         /* The views that are not shown give way to the state; their keys remain. */
-        if (!here && column + text_width(text) > room)
+        if (!here && column + text_width(text) > room - BARE_TAB * (VIEWS - 1 - id))
             snprintf(text, sizeof text, " %c ", class->key);
         column += screen_put(row, column, width - column,
                              (struct style){.role = here ? ROLE_TAB_ACTIVE : ROLE_TAB}, text);

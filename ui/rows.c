@@ -40,7 +40,7 @@ static bool grow(struct rows *rows)
     return true;
 }
 
-static bool add_newest(struct rows *rows, uint64_t number)
+bool rows_add_newest(struct rows *rows, uint64_t number)
 {
     if (rows->count == rows->capacity && !grow(rows))
         return false;
@@ -48,7 +48,7 @@ static bool add_newest(struct rows *rows, uint64_t number)
     return true;
 }
 
-static bool add_oldest(struct rows *rows, uint64_t number)
+bool rows_add_oldest(struct rows *rows, uint64_t number)
 {
     if (rows->count == rows->capacity && !grow(rows))
         return false;
@@ -58,9 +58,9 @@ static bool add_oldest(struct rows *rows, uint64_t number)
     return true;
 }
 
-static void drop_before(struct rows *rows, uint64_t first)
+void rows_trim(struct rows *rows, struct rows_range range)
 {
-    while (rows->count > 0 && *slot(rows, 0) < first) {
+    while (rows->count > 0 && *slot(rows, 0) < range.first) {
         rows->head = rows->head + 1 < rows->capacity ? rows->head + 1 : 0;
         rows->count--;
     }
@@ -79,15 +79,15 @@ bool rows_update(struct rows *rows, struct rows_range range, rows_match *match, 
         rows->head = rows->count = 0;
         *seen = (struct rows_range){range.end, range.end};
     }
-    drop_before(rows, range.first);
+    rows_trim(rows, range);
     if (seen->first < range.first)
         seen->first = range.first;
 
     for (; seen->end < range.end && budget > 0; seen->end++, budget--)
-        if (match(context, seen->end) && !add_newest(rows, seen->end))
+        if (match(context, seen->end) && !rows_add_newest(rows, seen->end))
             return false;
     for (; seen->first > range.first && budget > 0; seen->first--, budget--)
-        if (match(context, seen->first - 1) && !add_oldest(rows, seen->first - 1))
+        if (match(context, seen->first - 1) && !rows_add_oldest(rows, seen->first - 1))
             return false;
     return seen->end == range.end && seen->first == range.first;
 }

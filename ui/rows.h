@@ -42,6 +42,12 @@ void rows_reset(struct rows *rows, bool filtered);
 bool rows_update(struct rows *rows, struct rows_range range, rows_match *match, const void *context,
                  size_t budget);
 
+/* For rows that are found in another way: adds a number above, or below, all that are there; drops
+ * those that have left the range. False when memory ran out. */
+bool rows_add_newest(struct rows *rows, uint64_t number);
+bool rows_add_oldest(struct rows *rows, uint64_t number);
+void rows_trim(struct rows *rows, struct rows_range range);
+
 size_t rows_count(const struct rows *rows);
 /* The number of a row, 0 <= index < rows_count(); row 0 is the newest. */
 uint64_t rows_at(const struct rows *rows, size_t index);

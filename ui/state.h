@@ -19,10 +19,20 @@
 #include "ui.h"
 #include "view.h"
 
-enum { SPARK_SECONDS = 60, MESSAGE_MS = 6000 };
+enum { SPARK_SECONDS = 60, MESSAGE_MS = 6000, MAX_BACK = 32, WAITING_TEXT = 160 };
 
 /* Where keys go. */
 enum focus { FOCUS_LIST, FOCUS_DETAIL };
+
+/* Who waits for a human, for the line below the header. */
+struct waiting {
+    size_t count;
+    int64_t since_ms; /* of the one that waits longest */
+    uint64_t serial;  /* of it */
+    uint64_t newest;  /* largest serial among them */
+    char session[STORE_EVENT_ID_SIZE];
+    char message[WAITING_TEXT]; /* foreign, as is the session */
+};
 
 /* What header and tabs show, copied out of the store once a frame. */
 struct figures {
@@ -30,9 +40,26 @@ struct figures {
     uint32_t series[SPARK_SECONDS]; /* accepted events by second, oldest first */
     double rate;                    /* accepted events a second, of late */
     bool active;                    /* something came within the sparkline's time */
-    uint64_t waiting;               /* rows that came while the view was paused */
+    uint64_t held_back;             /* rows that came while the view was paused */
     char filter[128];               /* the view's filter in words */
     char last_refusal[STORE_REASON_SIZE];
+    struct waiting waiting;
+    size_t entities[ENTITY_TABLES]; /* how many there are of each kind */
+    uint64_t runs_ok, runs_failed;  /* of tasks, in the last hour */
+    int64_t p95_ms;                 /* of their durations; 0: none */
+    char spent[64];                 /* since the start, "" for nothing */
+};
+
+/* Where the operator was, to come back to. */
+struct place {
+    enum view_id view;
+    uint64_t selected;
+    bool follow, detail_open;
+    enum focus focus;
+    enum detail_page page;
+    bool arrived_open;           /* the details came with the jump away from here */
+    enum entity_kind scope_kind; /* of the events view */
+    char *scope;                 /* owned; NULL: all events */
 };
 
 struct ui {
@@ -41,6 +68,9 @@ struct ui {
     struct theme theme_before; /* to go back to from the list of themes */
     struct view views[VIEWS];
     enum view_id current;
+    enum detail_page pages[VIEWS]; /* each view keeps the page that it was left with */
+    struct place back[MAX_BACK];
+    size_t back_count;
     bool detail_open;
     enum focus focus;
     struct detail detail;
@@ -54,8 +84,11 @@ struct ui {
     enum role message_role;
     int64_t message_until_ms;
     int64_t now_ms;
-    bool searching; /* a view has more of the past to look at: no waiting */
-    bool repaint;   /* send every cell again */
+    bool searching;        /* a view has more of the past to look at: no waiting */
+    size_t waiting_before; /* how many waited when the last frame was drawn */
+    uint64_t waiting_newest;
+    bool muted;   /* no bell */
+    bool repaint; /* send every cell again */
     bool quit;
     int status; /* to leave with */
 };
@@ -66,12 +99,26 @@ struct view *ui_view(struct ui *ui);
 /* Brings the detail pane's event up to the selection, whether or not the pane is open. */
 void ui_load_detail(struct ui *ui);
 
+/* Shows a view, keeping the page of the one that is left. */
+void ui_show_view(struct ui *ui, enum view_id view);
+
+/* Remembers where the operator is, before a jump; goes back there. False when there is nowhere. */
+void ui_remember(struct ui *ui);
+bool ui_go_back(struct ui *ui);
+
+/* What is selected, for the detail pane; *slot receives where an entity is. */
+struct subject ui_subject(const struct ui *ui, uint32_t *slot);
+
 /* Shows a sentence in the last line for a while. The text may be foreign. */
 void ui_say(struct ui *ui, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Draws header, tabs and footer. */
+/* The role of something that has waited so long for a human. */
+enum role waiting_role(const struct ui *ui, int64_t waited_ms);
+
+/* Draws header, waiting line, tabs and footer. */
 void header_draw(struct ui *ui);
+void waiting_draw(struct ui *ui, int row);
 void tabs_draw(struct ui *ui, int row);
 void footer_draw(struct ui *ui, int row);
 

@@ -32,7 +32,9 @@ enum theme_attribute {
     X(INSECURE, "insecure", ATTRIBUTE_REVERSE | ATTRIBUTE_BOLD)                                    \
     X(REFUSED, "refused", ATTRIBUTE_REVERSE | ATTRIBUTE_BOLD)                                      \
     X(SPARK, "spark", ATTRIBUTE_REVERSE)                                                           \
+    X(ALARM_NEW, "alarm-new", ATTRIBUTE_BOLD)                                                      \
     X(ALARM, "alarm", ATTRIBUTE_REVERSE | ATTRIBUTE_BOLD)                                          \
+    X(ALARM_LATE, "alarm-late", ATTRIBUTE_REVERSE | ATTRIBUTE_BOLD | ATTRIBUTE_UNDERLINE)          \
     X(TAB, "tab", 0)                                                                               \
     X(TAB_ACTIVE, "tab-active", ATTRIBUTE_REVERSE)                                                 \
     X(STATE, "state", ATTRIBUTE_BOLD)                                                              \

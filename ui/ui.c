@@ -125,6 +125,57 @@ struct view *ui_view(struct ui *ui)
     return &ui->views[ui->current];
 }
 
+void ui_show_view(struct ui *ui, enum view_id view)
+{
+    ui->pages[ui->current] = ui->detail.page;
+    ui->current = view;
+    ui->focus = FOCUS_LIST;
+    if (ui->detail.page != ui->pages[view])
+        detail_turn(&ui->detail, (int)ui->pages[view] - (int)ui->detail.page);
+}
+
+void ui_remember(struct ui *ui)
+{
+    if (ui->back_count == MAX_BACK) {
+        free(ui->back[0].scope);
+        memmove(ui->back, ui->back + 1, (MAX_BACK - 1) * sizeof *ui->back);
+        ui->back_count--;
+    }
+    const struct view *view = ui_view(ui);
+    const struct scope *scope = &ui->views[VIEW_EVENTS].scope;
+    ui->back[ui->back_count++] = (struct place){
+        .view = ui->current,
+        .selected = view->selected,
+        .follow = view->follow,
+        .detail_open = ui->detail_open,
+        .focus = ui->focus,
+        .page = ui->detail.page,
+        .scope_kind = scope->kind,
+        .scope = scope->id ? strdup(scope->id) : NULL,
+    };
+}
+
+bool ui_go_back(struct ui *ui)
+{
+    if (ui->back_count == 0)
+        return false;
+    struct place place = ui->back[--ui->back_count];
+    const struct scope *scope = &ui->views[VIEW_EVENTS].scope;
+    bool same =
+        place.scope && scope->id ? strcmp(place.scope, scope->id) == 0 : place.scope == scope->id;
+    if (!same)
+        view_set_scope(&ui->views[VIEW_EVENTS], place.scope_kind, place.scope);
+    ui_show_view(ui, place.view);
+    if (!place.follow)
+        view_select(ui_view(ui), place.selected);
+    ui_view(ui)->follow = place.follow;
+    ui->detail_open = place.detail_open;
+    ui->focus = place.focus;
+    detail_turn(&ui->detail, (int)place.page - (int)ui->detail.page);
+    free(place.scope);
+    return true;
+}
+
 void ui_say(struct ui *ui, enum role role, const char *format, ...)
 {
     char text[sizeof ui->message];
@@ -138,28 +189,42 @@ void ui_say(struct ui *ui, enum role role, const char *format, ...)
     ui->message_until_ms = clock_ms(CLOCK_REALTIME) + MESSAGE_MS;
 }
 
-/* (locked) */
-static void load_detail(struct ui *ui)
+struct subject ui_subject(const struct ui *ui, uint32_t *slot)
 {
-    const struct view *view = ui_view(ui);
-    if (rows_count(&view->rows) == 0)
-        detail_clear(&ui->detail);
-    else if (ui->current == VIEW_DELIVERIES)
-        detail_show_delivery(&ui->detail, ui->config->store, view->selected);
-    else
-        detail_show_event(&ui->detail, ui->config->store, view->selected);
+    const struct view *view = &ui->views[ui->current];
+    size_t count = view_count(view);
+    *slot = 0;
+    if (count == 0)
+        return (struct subject){.kind = SUBJECT_NONE};
+    if (!view->class->log) {
+        size_t index = view->index < count ? view->index : count - 1;
+        *slot = view->sorted.rows[index].slot;
+        return (struct subject){SUBJECT_ENTITY, view->class->kind, view->selected};
+    }
+    bool delivery = ui->current == VIEW_DELIVERIES;
+    return (struct subject){.kind = delivery ? SUBJECT_DELIVERY : SUBJECT_EVENT,
+                            .number = view->selected};
 }
 
 void ui_load_detail(struct ui *ui)
 {
-    store_lock(ui->config->store);
-    load_detail(ui);
-    store_unlock(ui->config->store);
+    struct store *store = ui->config->store;
+    uint32_t slot;
+    struct subject subject = ui_subject(ui, &slot);
+    bool again;
+    do {
+        store_lock(store);
+        detail_load(&ui->detail, store, subject, slot);
+        store_unlock(store);
+        again = ui->detail.undecoded;
+        detail_prepare(&ui->detail, store);
+    } while (again); /* the timeline is found by what was decoded just now */
 }
 
 /* Where things stand, for the present size of the terminal. */
 struct layout {
-    int tabs, list, list_height, list_width; /* list_height counts the column titles; 0: no list */
+    int waiting, tabs, list, list_height,
+        list_width; /* list_height counts the column titles; 0: no list */
     int detail_row, detail_column, detail_width, detail_height; /* detail_height 0: no detail */
     int footer;                                                 /* -1: none */
 };
@@ -167,8 +232,12 @@ struct layout {
 static struct layout lay_out(const struct ui *ui)
 {
     int rows = screen_rows(), columns = screen_columns();
-    struct layout layout = {.tabs = rows > 4 ? 1 : -1, .footer = rows > 5 ? rows - 1 : -1};
-    layout.list = layout.tabs < 0 ? 1 : 2;
+    struct layout layout = {.waiting = -1, .tabs = -1, .footer = rows > 5 ? rows - 1 : -1};
+    layout.list = 1;
+    if (rows > 3 && ui->figures.waiting.count > 0)
+        layout.waiting = layout.list++;
+    if (rows > 4)
+        layout.tabs = layout.list++;
     int height = (layout.footer < 0 ? rows : layout.footer) - layout.list;
     layout.list_height = height > 0 ? height : 0;
     layout.list_width = columns;
@@ -191,6 +260,48 @@ static struct layout lay_out(const struct ui *ui)
     return layout;
 }
 
+/* (locked) */
+static void collect_waiting(struct waiting *waiting, const struct entities *entities)
+{
+    enum { LOOKED_AT = 1000 }; /* the newest serial is sought among these; the rest do not ring */
+    *waiting = (struct waiting){.count = entities_waiting(entities)};
+    for (size_t i = 0; i < waiting->count && i < LOOKED_AT; i++) {
+        const struct intervention *intervention = entities_waiting_at(entities, i);
+        uint64_t serial = intervention->entity.node.serial;
+        waiting->newest = serial > waiting->newest ? serial : waiting->newest;
+        if (i > 0)
+            continue;
+        waiting->serial = serial;
+        waiting->since_ms = intervention->requested.created_ms;
+        snprintf(waiting->session, sizeof waiting->session, "%s",
+                 intervention->session.text ? intervention->session.text : "");
+        snprintf(waiting->message, sizeof waiting->message, "%s",
+                 intervention->request.message ? intervention->request.message : "");
+    }
+}
+
+/* (locked) */
+static void collect_runs(struct figures *figures, const struct entities *entities, int64_t now_ms)
+{
+    struct hour_sums sums;
+    hour_sum(entities_hour(entities), now_ms, &sums);
+    figures->runs_ok = sums.ok;
+    figures->runs_failed = sums.failed;
+    figures->p95_ms = sums.durations.total ? histogram_quantile(&sums.durations, 0.95) : 0;
+    const struct costs *costs = entities_costs(entities);
+    size_t used = 0;
+    figures->spent[0] = '\0';
+    for (uint32_t i = 0; i < costs->count && i < 2; i++) {
+        char money[32];
+        text_money(money, sizeof money, (double)costs->sums[i].micros / 1e6,
+                   costs->sums[i].currency);
+        used += (size_t)snprintf(figures->spent + used, sizeof figures->spent - used, "%s%s",
+                                 i ? " + " : "", money);
+    }
+    for (int kind = 0; kind < ENTITY_TABLES; kind++)
+        figures->entities[kind] = entities_count(entities, (enum entity_kind)kind);
+}
+
 /* Copies out of the store what this frame shows. Nothing is drawn while the lock is held. */
 static void collect(struct ui *ui, const struct layout *layout)
 {
@@ -199,22 +310,43 @@ static void collect(struct ui *ui, const struct layout *layout)
     struct view *view = ui_view(ui);
     int visible = layout->list_height > 1 ? layout->list_height - 1 : 1;
 
+    ui->searching = !view_update(view, store, visible, ui->now_ms);
     store_lock(store);
-    ui->searching = !view_update(view, store, visible);
     figures->counts = *store_counts(store);
     const struct rate *rate = store_rate(store);
     rate_series(rate, ui->now_ms, figures->series, SPARK_SECONDS);
     figures->rate = rate_average(rate, ui->now_ms, RATE_SECONDS_SHOWN);
     figures->active = rate_active(rate, ui->now_ms, SPARK_SECONDS);
-    figures->waiting = view_waiting(view, store, 100000);
+    figures->held_back = view_waiting(view, store, 100000);
     view->class->describe(view, store, figures->filter, sizeof figures->filter);
     const struct delivery *last = store_delivery(store, store_delivery_end(store) - 1);
     figures->last_refusal[0] = '\0';
     if (last && last->result == DELIVERY_REFUSED)
         snprintf(figures->last_refusal, sizeof figures->last_refusal, "%s", last->reason);
-    if (ui->detail_open)
-        load_detail(ui);
+    collect_waiting(&figures->waiting, store_entities(store));
+    collect_runs(figures, store_entities(store), ui->now_ms);
     store_unlock(store);
+    if (ui->detail_open)
+        ui_load_detail(ui);
+}
+
+/* Tells those who look elsewhere: the bell for a new request, the terminal's title for all. */
+static void announce_waiting(struct ui *ui)
+{
+    const struct waiting *waiting = &ui->figures.waiting;
+    bool more = waiting->count > ui->waiting_before ||
+                (waiting->count > 0 && waiting->newest > ui->waiting_newest);
+    if (more && !ui->muted)
+        screen_bell();
+    if (waiting->count != ui->waiting_before) {
+        char title[64];
+        snprintf(title, sizeof title, waiting->count ? "anchortop: %zu waiting" : "anchortop",
+                 waiting->count);
+        screen_title(title);
+    }
+    ui->waiting_before = waiting->count;
+    if (waiting->newest > ui->waiting_newest)
+        ui->waiting_newest = waiting->newest;
 }
 
 /* What an empty list says: how the first event comes, or why none is shown. */
@@ -226,8 +358,8 @@ static void draw_empty(const struct ui *ui, int row, int height, int width)
         lines_add(&lines, ROLE_DIM, "Searching");
     } else if (ui->figures.filter[0]) {
         lines_wrap(&lines, ROLE_DIM, "Nothing passes the filter. Press a to show all.", 0, width);
-    } else if (ui->current == VIEW_DELIVERIES) {
-        lines_add(&lines, ROLE_DIM, "No delivery has come yet.");
+    } else if (ui->views[ui->current].class->empty) {
+        lines_wrap(&lines, ROLE_DIM, ui->views[ui->current].class->empty, 0, width);
     } else {
         lines_add(&lines, ROLE_TITLE, "Waiting for events at ");
         lines_wrap(&lines, ROLE_LINK, ui->config->url, 0, width);
@@ -258,16 +390,20 @@ static void draw(struct ui *ui)
         ui->message[0] = '\0';
     struct layout layout = lay_out(ui);
     collect(ui, &layout);
+    announce_waiting(ui);
+    layout = lay_out(ui); /* the waiting line comes and goes */
 
     screen_begin();
     header_draw(ui);
+    if (layout.waiting >= 0)
+        waiting_draw(ui, layout.waiting);
     if (layout.tabs >= 0)
         tabs_draw(ui, layout.tabs);
     if (layout.list_height > 0) {
         struct view *view = ui_view(ui);
         view_draw(view, layout.list, 0, layout.list_width, layout.list_height,
                   ui->focus == FOCUS_LIST, ui->now_ms);
-        if (rows_count(&view->rows) == 0)
+        if (view_count(view) == 0)
             draw_empty(ui, layout.list + 2, layout.list_height - 2, layout.list_width - 4);
     }
     if (layout.detail_height > 0)
@@ -288,7 +424,8 @@ static void draw(struct ui *ui)
 static int quiet_ms(const struct ui *ui)
 {
     int64_t now = clock_ms(CLOCK_REALTIME);
-    int64_t tick = ui->figures.active ? 1000 : IDLE_TICK_MS;
+    bool ticks = ui->figures.active || ui->figures.waiting.count > 0;
+    int64_t tick = ticks ? 1000 : IDLE_TICK_MS;
     int64_t wait = tick - now % tick;
     if (ui->message[0] && ui->message_until_ms - now < wait)
         wait = ui->message_until_ms - now;
@@ -360,6 +497,13 @@ static void run(struct ui *ui)
     }
 }
 
+static void init_view(struct view *view, enum view_id id, const struct options *options)
+{
+    view_init(view, id);
+    view->warn_after_ms = options->warn_after_ms;
+    view->alarm_after_ms = options->alarm_after_ms;
+}
+
 int ui_run(const struct ui_config *config)
 {
     struct ui *ui = calloc(1, sizeof *ui);
@@ -372,9 +516,11 @@ int ui_run(const struct ui_config *config)
     ui->config = config;
     bool color = !options->no_color && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]);
     for (int id = 0; id < VIEWS; id++)
-        view_init(&ui->views[id], (enum view_id)id);
+        init_view(&ui->views[id], (enum view_id)id, options);
     enum view_id first = options->view ? view_find(options->view) : VIEW_EVENTS;
     ui->current = first < VIEWS ? first : VIEW_EVENTS;
+    ui->pages[VIEW_SESSIONS] = PAGE_TIMELINE; /* what an operator wants of a session is its story */
+    ui->detail.page = ui->pages[ui->current];
 
     if (!theme_load(&ui->theme, options->theme ? options->theme : "default", reason,
                     sizeof reason)) {
@@ -390,6 +536,8 @@ int ui_run(const struct ui_config *config)
     }
     for (int id = 0; id < VIEWS; id++)
         view_free(&ui->views[id]);
+    while (ui->back_count > 0)
+        free(ui->back[--ui->back_count].scope);
     detail_free(&ui->detail);
     menu_close(&ui->menu);
     lines_free(&ui->help);

@@ -8,14 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/field.h"
 #include "../src/text.h"
 #include "screen.h"
 
-/* Rows looked at in one pass, under the store's lock: well under a millisecond. */
-enum { PASS_BUDGET = 100000 };
+enum {
+    PASS_BUDGET = 100000, /* log rows looked at under one lock: well under a millisecond */
+    TABLE_BUDGET = 4000,  /* entities, whose sort keys cost more */
+    LARGE_TABLE = 5000,   /* one that is sorted again only now and then */
+    LARGE_TABLE_MS = 300,
+};
 
 static const struct view_class *const classes[VIEWS] = {
-    [VIEW_EVENTS] = &view_events,
+    [VIEW_EVENTS] = &view_events,         [VIEW_TASKS] = &view_tasks,
+    [VIEW_SESSIONS] = &view_sessions,     [VIEW_INTERVENTIONS] = &view_interventions,
+    [VIEW_BATCHES] = &view_batches,       [VIEW_IDENTITIES] = &view_identities,
     [VIEW_DELIVERIES] = &view_deliveries,
 };
 
@@ -32,26 +39,60 @@ enum view_id view_find(const char *name)
     return (enum view_id)id;
 }
 
+enum view_id view_of_entity(enum entity_kind kind)
+{
+    int id = 0;
+    while (id < VIEWS && (classes[id]->log || classes[id]->kind != kind))
+        id++;
+    return id < VIEWS ? (enum view_id)id : VIEW_EVENTS;
+}
+
 void view_init(struct view *view, enum view_id id)
 {
-    *view = (struct view){.class = classes[id], .follow = true};
+    const struct view_class *class = classes[id];
+    *view = (struct view){.class = class, .follow = true, .sort = class->sort};
+    view->descending = class->columns[class->sort].descending;
+    view->gathered_generation = UINT64_MAX;
+    for (size_t i = 0; i < class->column_count; i++)
+        if (class->columns[i].field)
+            view->fields[i] = entity_field_find(class->kind, class->columns[i].field);
     view_filter_changed(view);
 }
 
 void view_free(struct view *view)
 {
     rows_free(&view->rows);
-    for (size_t i = 0; i < view->window_capacity; i++)
+    sorted_free(&view->sorted);
+    for (size_t i = 0; i < view->window_capacity; i++) {
         store_copy_free(&view->window[i].copy);
+        entity_free(view->window[i].entity);
+    }
     free(view->window);
+    scope_set(&view->scope, ENTITY_TASK, NULL);
     view->window = NULL;
     view->window_count = view->window_capacity = 0;
+}
+
+size_t view_count(const struct view *view)
+{
+    return view->class->log ? rows_count(&view->rows) : view->sorted.count;
+}
+
+uint64_t view_number(const struct view *view, size_t index)
+{
+    return view->class->log ? rows_at(&view->rows, index) : view->sorted.rows[index].serial;
+}
+
+size_t view_index(const struct view *view, uint64_t number)
+{
+    return view->class->log ? rows_find(&view->rows, number)
+                            : sorted_find(&view->sorted, number, view->index);
 }
 
 static bool has_filter(const struct view *view)
 {
     const struct type_filter *types = &view->types;
-    bool any = types->failures_only;
+    bool any = types->failures_only || view->scope.id;
     for (size_t i = 0; i < ENTITY_KINDS; i++)
         any |= types->hide_family[i];
     for (size_t i = 0; i < TYPE_WORDS; i++)
@@ -62,23 +103,32 @@ static bool has_filter(const struct view *view)
 void view_filter_changed(struct view *view)
 {
     rows_reset(&view->rows, has_filter(view));
+    scope_restart(&view->scope);
+}
+
+void view_set_scope(struct view *view, enum entity_kind kind, const char *id)
+{
+    scope_set(&view->scope, kind, id);
+    view->follow = true;
+    view_filter_changed(view);
 }
 
 struct match_context {
     const struct view *view;
     const struct store *store;
+    int64_t now_ms;
 };
 
 static bool match_row(const void *context, uint64_t number)
 {
     const struct match_context *match = context;
-    return match->view->class->match(match->view, match->store, number);
+    return match->view->class->log->match(match->view, match->store, number);
 }
 
 /* The rows that the view may show: all, or those there were when it was paused. */
 static struct rows_range visible_range(const struct view *view, const struct store *store)
 {
-    struct rows_range range = view->class->range(store);
+    struct rows_range range = view->class->log->range(store);
     if (view->paused) {
         range.end = view->paused_end;
         if (range.first > range.end)
@@ -90,18 +140,19 @@ static struct rows_range visible_range(const struct view *view, const struct sto
 /* Keeps the selection on its row while others come and go around it, and in sight. */
 static void keep_selection(struct view *view)
 {
-    size_t count = rows_count(&view->rows);
+    size_t count = view_count(view);
     size_t distance = view->index - view->top; /* stays where it is on the screen */
     size_t height = view->height > 0 ? (size_t)view->height : 1;
-    size_t index = view->follow ? 0 : rows_find(&view->rows, view->selected);
+    size_t index = view->follow ? 0 : view_index(view, view->selected);
     if (index >= count) {
-        /* Not found. It may be when more of the past has been searched; until then the number is
-         * kept and the oldest row stands in for it. */
-        index = count ? count - 1 : 0;
+        /* Not found. It may be when all has been looked at; until then its number is kept, and the
+         * last row, or in a table the one that is in its place, stands in for it. */
+        size_t last = count ? count - 1 : 0;
+        index = view->class->log || view->index > last ? last : view->index;
         if (!view->searching && count)
-            view->selected = rows_at(&view->rows, index);
+            view->selected = view_number(view, index);
     } else {
-        view->selected = rows_at(&view->rows, index);
+        view->selected = view_number(view, index);
     }
     if (distance >= height)
         distance = height - 1;
@@ -124,9 +175,21 @@ static bool reserve_window(struct view *view, size_t wanted)
     return true;
 }
 
+/* (locked) Copies an entity, reusing the copy that the row has when nothing has changed. */
+static bool load_entity(const struct view *view, const struct store *store, size_t index,
+                        struct view_row *row)
+{
+    const struct sorted_row *sorted = &view->sorted.rows[index];
+    const struct entity *entity =
+        entities_at(store_entities(store), view->class->kind, sorted->slot);
+    entity_free(row->entity);
+    row->entity = entity && entity->node.serial == sorted->serial ? entity_copy(entity) : NULL;
+    return row->entity != NULL;
+}
+
 static void load_window(struct view *view, const struct store *store)
 {
-    size_t count = rows_count(&view->rows);
+    size_t count = view_count(view);
     size_t wanted = view->height > 0 ? (size_t)view->height : 0;
     if (wanted > count - view->top)
         wanted = count - view->top;
@@ -135,40 +198,113 @@ static void load_window(struct view *view, const struct store *store)
         return;
     for (size_t i = 0; i < wanted; i++) {
         struct view_row *row = &view->window[i];
-        uint64_t number = rows_at(&view->rows, view->top + i);
-        /* What a row shows never changes while it stays in place, but for an event's duplicates,
-         * and those are not in the list. */
-        if (row->number == number && row->present)
+        uint64_t number = view_number(view, view->top + i);
+        /* What a log's row shows never changes while it stays in place, but for an event's
+         * duplicates, and those are not in the list. */
+        if (view->class->log && row->number == number && row->present)
             continue;
         row->number = number;
-        row->present = view->class->load(store, number, row);
+        row->present = view->class->log ? view->class->log->load(store, number, row)
+                                        : load_entity(view, store, view->top + i, row);
     }
     view->window_count = wanted;
 }
 
-bool view_update(struct view *view, const struct store *store, int height)
+/* (locked) */
+static bool update_log(struct view *view, const struct store *store)
+{
+    view->class->log->prepare(view, store);
+    struct match_context context = {.view = view, .store = store};
+    if (view->scope.id)
+        return scope_update(&view->scope, store, &view->rows, visible_range(view, store), match_row,
+                            &context);
+    return rows_update(&view->rows, visible_range(view, store), match_row, &context, PASS_BUDGET);
+}
+
+/* (locked) What a field is sorted by: its rank, else its number, else the beginning of its text. */
+static void sort_key(const struct entity_field *field, const struct entity *entity, int64_t now_ms,
+                     struct sort_key *key)
+{
+    struct entity_value value;
+    if (field->rank) {
+        *key = (struct sort_key){.present = true, .number = field->rank(entity)};
+        return;
+    }
+    key->present = entity_field_get(field, entity, now_ms, &value);
+    if (!key->present)
+        return;
+    key->number = value.value.number;
+    /* Text that is a number in words, such as "$1.20", has the number beside it. */
+    key->textual = value.value.text && value.value.number == 0;
+    if (key->textual)
+        snprintf(key->text, sizeof key->text, "%s", value.value.text);
+}
+
+static bool gather_row(const void *context, uint32_t slot, struct sorted_row *row)
+{
+    const struct match_context *gather = context;
+    const struct view_class *class = gather->view->class;
+    const struct entity *entity = entities_at(store_entities(gather->store), class->kind, slot);
+    if (!entity)
+        return false;
+    *row = (struct sorted_row){.serial = entity->node.serial};
+    sort_key(gather->view->fields[gather->view->sort], entity, gather->now_ms, &row->key);
+    sort_key(gather->view->fields[class->then], entity, gather->now_ms, &row->then);
+    return true;
+}
+
+/* (locked) Returns whether the table was gathered whole and is to be sorted. */
+static bool gather_table(struct view *view, const struct store *store, int64_t now_ms)
+{
+    struct sorted *sorted = &view->sorted;
+    uint64_t generation = store_generation(store);
+    bool large = sorted->count > LARGE_TABLE;
+    if (!sorted->gathering) {
+        bool early = large && now_ms - view->gathered_ms < LARGE_TABLE_MS &&
+                     now_ms >= view->gathered_ms && view->gathered_generation != UINT64_MAX;
+        if (view->paused || generation == view->gathered_generation || early)
+            return false;
+        view->gathered_generation = generation;
+        view->gathered_ms = now_ms;
+        sorted_begin(sorted);
+    }
+    struct match_context context = {view, store, now_ms};
+    return sorted_gather_some(sorted, entities_slots(store_entities(store), view->class->kind),
+                              gather_row, &context, TABLE_BUDGET);
+}
+
+bool view_update(struct view *view, struct store *store, int height, int64_t now_ms)
 {
     view->height = height;
-    view->class->prepare(view, store);
-    struct match_context context = {view, store};
-    bool done =
-        rows_update(&view->rows, visible_range(view, store), match_row, &context, PASS_BUDGET);
-    view->searching = !done;
+    store_lock(store);
+    if (view->class->log) {
+        view->searching = !update_log(view, store);
+    } else {
+        bool whole = gather_table(view, store, now_ms);
+        if (whole) {
+            store_unlock(store);
+            sorted_finish(&view->sorted, view->descending,
+                          view->class->columns[view->class->then].descending);
+            store_lock(store);
+        }
+        view->searching = view->sorted.gathering;
+    }
     keep_selection(view);
     load_window(view, store);
-    return done;
+    store_unlock(store);
+    return !view->searching;
 }
 
 uint64_t view_waiting(const struct view *view, const struct store *store, uint64_t limit)
 {
-    if (!view->paused)
+    if (!view->paused || !view->class->log)
         return 0;
-    struct rows_range range = view->class->range(store);
+    struct rows_range range = view->class->log->range(store);
     uint64_t from = view->paused_end > range.first ? view->paused_end : range.first;
     if (!view->rows.filtered)
         return range.end - from;
     uint64_t count = 0;
-    struct match_context context = {view, store};
+    struct match_context context = {.view = view, .store = store};
     for (uint64_t number = from; number < range.end && limit > 0; number++, limit--)
         count += match_row(&context, number);
     return count;
@@ -176,7 +312,7 @@ uint64_t view_waiting(const struct view *view, const struct store *store, uint64
 
 void view_move(struct view *view, long rows)
 {
-    size_t count = rows_count(&view->rows);
+    size_t count = view_count(view);
     if (count == 0)
         return;
     size_t last = count - 1, index = view->index > last ? last : view->index;
@@ -185,8 +321,8 @@ void view_move(struct view *view, long rows)
     else
         index = (size_t)rows > last - index ? last : index + (size_t)rows;
     view->index = index;
-    view->follow = index == 0;
-    view->selected = rows_at(&view->rows, index);
+    view->follow = index == 0 && (view->class->log || rows == LONG_MIN);
+    view->selected = view_number(view, index);
     size_t height = view->height > 0 ? (size_t)view->height : 1;
     if (index < view->top)
         view->top = index;
@@ -194,19 +330,49 @@ void view_move(struct view *view, long rows)
         view->top = index - height + 1;
 }
 
-bool view_select(struct view *view, uint64_t number)
+void view_select(struct view *view, uint64_t number)
 {
-    size_t index = rows_find(&view->rows, number);
-    if (index >= rows_count(&view->rows) || rows_at(&view->rows, index) != number)
-        return false;
-    view_move(view, (long)index - (long)view->index);
-    return true;
+    size_t index = view_index(view, number);
+    if (index < view_count(view) && view_number(view, index) == number)
+        view_move(view, (long)index - (long)view->index);
+    view->follow = false;
+    view->selected = number;
 }
 
 void view_pause(struct view *view, const struct store *store, bool paused)
 {
     view->paused = paused;
-    view->paused_end = view->class->range(store).end;
+    if (view->class->log)
+        view->paused_end = view->class->log->range(store).end;
+}
+
+static void sort_by(struct view *view, size_t column, bool descending)
+{
+    view->sort = column;
+    view->descending = descending;
+    view->gathered_generation = UINT64_MAX; /* gather anew, whatever has changed */
+    view->sorted.gathering = false;
+    view->follow = true;
+}
+
+bool view_sort(struct view *view, int by)
+{
+    const struct view_class *class = view->class;
+    if (class->log)
+        return false;
+    size_t column = view->sort;
+    do
+        column = (column + class->column_count + (size_t)by) % class->column_count;
+    while (!view->fields[column]);
+    sort_by(view, column, class->columns[column].descending);
+    return true;
+}
+
+bool view_reverse(struct view *view)
+{
+    if (!view->class->log)
+        sort_by(view, view->sort, !view->descending);
+    return !view->class->log;
 }
 
 void view_fit(const struct column *columns, size_t count, int width, int *widths)
@@ -275,6 +441,34 @@ static void draw_text(int row, int column, int width, bool right, struct style s
         screen_put(row, column, width, style, text);
 }
 
+enum role field_type_role(enum field_type type)
+{
+    static const enum role table[FIELD_TYPES] = {
+        [FIELD_URL] = ROLE_LINK,     [FIELD_DURATION] = ROLE_NUMBER, [FIELD_AGE] = ROLE_NUMBER,
+        [FIELD_BYTES] = ROLE_NUMBER, [FIELD_COUNT] = ROLE_NUMBER,    [FIELD_MONEY] = ROLE_NUMBER,
+        [FIELD_RATIO] = ROLE_NUMBER, [FIELD_FLAG] = ROLE_NUMBER,     [FIELD_TIME] = ROLE_DIM,
+    };
+    return table[type];
+}
+
+/* What a field of an entity says, and how good that is. */
+static void show_field(const struct entity_field *field, const struct entity *entity,
+                       int64_t now_ms, struct cell *cell)
+{
+    struct entity_value value;
+    char text[CELL_SIZE];
+    if (!entity_field_get(field, entity, now_ms, &value))
+        return;
+    if (field->type == FIELD_TIME)
+        text_time(text, sizeof text, (int64_t)value.value.number, now_ms);
+    else
+        field_format(&value.value, text, sizeof text);
+    cell_set(cell,
+             value.outcome == OUTCOME_NEUTRAL ? field_type_role(field->type)
+                                              : outcome_role(value.outcome),
+             text);
+}
+
 static void draw_row(struct view *view, struct view_row *data, const int *widths, int row,
                      int column, enum role over, int64_t now_ms)
 {
@@ -287,13 +481,35 @@ static void draw_row(struct view *view, struct view_row *data, const int *widths
             continue;
         cell.text[0] = '\0';
         cell.role = ROLE_TEXT;
-        class->columns[i].cell(view, data, now_ms, &cell);
+        if (view->fields[i])
+            show_field(view->fields[i], data->entity, now_ms, &cell);
+        if (class->columns[i].cell)
+            class->columns[i].cell(view, data, now_ms, &cell);
         draw_text(row, column, widths[i], class->columns[i].right,
                   (struct style){.role = cell.role, .over = over}, cell.text);
         column += widths[i] + 1;
     }
     if (class->release)
         class->release(data);
+}
+
+static void draw_titles(const struct view *view, const int *widths, int row, int column, int width)
+{
+    const struct view_class *class = view->class;
+    screen_fill(row, column++, width, STYLE(COLUMN));
+    for (size_t i = 0; i < class->column_count; i++) {
+        char title[48];
+        bool sorted = !class->log && i == view->sort;
+        const char *arrow = screen_ascii()     ? (view->descending ? "v" : "^")
+                            : view->descending ? "▼"
+                                               : "▲";
+        if (!widths[i])
+            continue;
+        snprintf(title, sizeof title, "%s%s", class->columns[i].title, sorted ? arrow : "");
+        draw_text(row, column, widths[i], class->columns[i].right,
+                  (struct style){.role = sorted ? ROLE_COLUMN_SORT : ROLE_COLUMN}, title);
+        column += widths[i] + 1;
+    }
 }
 
 void view_draw(struct view *view, int row, int column, int width, int height, bool focused,
@@ -303,14 +519,7 @@ void view_draw(struct view *view, int row, int column, int width, int height, bo
     int widths[VIEW_MAX_COLUMNS];
     view_fit(class->columns, class->column_count, width - 2, widths);
 
-    screen_fill(row, column, width, STYLE(COLUMN));
-    for (size_t i = 0, x = (size_t)column + 1; i < class->column_count; i++) {
-        if (!widths[i])
-            continue;
-        draw_text(row, (int)x, widths[i], class->columns[i].right, STYLE(COLUMN),
-                  class->columns[i].title);
-        x += (size_t)widths[i] + 1;
-    }
+    draw_titles(view, widths, row, column, width);
     for (size_t i = 0; i < view->window_count && (int)i < height - 1; i++) {
         struct view_row *data = &view->window[i];
         bool selected = view->top + i == view->index;

@@ -12,9 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../src/entity_field.h"
 #include "../src/event.h"
 #include "../src/store.h"
 #include "rows.h"
+#include "scope.h"
+#include "sorted.h"
 #include "theme.h"
 
 enum { CELL_SIZE = 512, VIEW_MAX_COLUMNS = 16 };
@@ -27,24 +30,40 @@ struct cell {
 
 /* What a visible row shows, copied out of the store so that it is drawn without its lock. */
 struct view_row {
-    uint64_t number;
+    uint64_t number; /* of the event or delivery, or the entity's serial */
     bool present;
     struct store_copy copy;   /* events */
     struct event event;       /* decoded from it while the row is drawn */
     struct delivery delivery; /* deliveries */
+    struct entity *entity;    /* entities: a copy of its own */
 };
 
 struct view;
 
 struct column {
     const char *title;
-    const char *meaning; /* for the help */
+    const char *meaning; /* for the help; NULL: the field's */
     int min, ideal;      /* columns wide; it is never narrower than min */
     int grow;            /* its share of what is left over; 0: stays at ideal */
     int drop;            /* the highest goes first when there is no room; 0: never goes */
     bool right;          /* numbers */
+    bool descending;     /* the order in which it is useful: the largest first */
+    const char *field;   /* of the entity, in a table: what is shown and sorted by */
+    /* Fills the cell when there is no field, or when that needs more than its text. */
     void (*cell)(const struct view *view, const struct view_row *row, int64_t now_ms,
                  struct cell *cell);
+};
+
+/* The rows of a view that grows at its top. Every function is called with the store's lock. */
+struct log_ops {
+    /* The numbers of all rows. */
+    struct rows_range (*range)(const struct store *store);
+    /* Prepares a pass of `match`. */
+    void (*prepare)(struct view *view, const struct store *store);
+    /* Whether a row passes the view's filter. */
+    bool (*match)(const struct view *view, const struct store *store, uint64_t number);
+    /* Copies what a row shows; false when it is no longer there. */
+    bool (*load)(const struct store *store, uint64_t number, struct view_row *row);
 };
 
 struct view_class {
@@ -54,19 +73,15 @@ struct view_class {
     const char *meaning;
     const struct column *columns;
     size_t column_count;
-    /* (locked) The numbers of all rows. */
-    struct rows_range (*range)(const struct store *store);
-    /* (locked) Prepares a pass of `match`. */
-    void (*prepare)(struct view *view, const struct store *store);
-    /* (locked) Whether a row passes the view's filter. */
-    bool (*match)(const struct view *view, const struct store *store, uint64_t number);
-    /* (locked) Copies what a row shows; false when it is no longer there. */
-    bool (*load)(const struct store *store, uint64_t number, struct view_row *row);
-    /* Decodes what load() copied, and frees that, around the drawing of a row; may be NULL. */
+    const struct log_ops *log; /* NULL: a table of entities */
+    enum entity_kind kind;     /* of the table */
+    size_t sort, then;         /* columns that the table is sorted by at first */
+    /* Decodes what was copied, and frees that, around the drawing of a row; may be NULL. */
     void (*decode)(struct view_row *row);
     void (*release)(struct view_row *row);
-    /* Describes the filter in a few words, "" for none. */
+    /* (locked) Describes the filter in a few words, "" for none. */
     void (*describe)(const struct view *view, const struct store *store, char *text, size_t size);
+    const char *empty; /* what an empty list says */
 };
 
 enum { TYPE_WORDS = STORE_MAX_TYPES / 64 };
@@ -81,49 +96,84 @@ struct type_filter {
 
 struct view {
     const struct view_class *class;
+    int64_t warn_after_ms, alarm_after_ms; /* ages at which waiting is coloured */
     struct type_filter types;
-    struct rows rows;
+    struct scope scope;   /* of the events view: one entity's events only */
+    struct rows rows;     /* of a log */
+    struct sorted sorted; /* of a table */
+    size_t sort;          /* column */
+    bool descending;
+    const struct entity_field *fields[VIEW_MAX_COLUMNS]; /* of a table's columns */
+    uint64_t gathered_generation; /* of the store, when the table was last gathered */
+    int64_t gathered_ms;
     bool paused;
-    uint64_t paused_end;     /* the range's end when it was paused */
-    bool follow;             /* the selection is the newest row, whichever that is */
+    uint64_t paused_end;     /* a log's end when it was paused */
+    bool follow;             /* the selection is the first row, whichever that is */
     uint64_t selected;       /* number; 0 for none */
     size_t index;            /* of the selected row */
     size_t top;              /* the first visible row */
     int height;              /* rows that fit */
-    bool searching;          /* the past is not wholly searched yet */
+    bool searching;          /* not all rows were looked at yet */
     struct view_row *window; /* the visible rows */
     size_t window_count, window_capacity;
 };
 
 /* The table of views, in the order of their keys. */
-enum view_id { VIEW_EVENTS, VIEW_DELIVERIES, VIEWS };
-extern const struct view_class view_events, view_deliveries;
+enum view_id {
+    VIEW_EVENTS,
+    VIEW_TASKS,
+    VIEW_SESSIONS,
+    VIEW_INTERVENTIONS,
+    VIEW_BATCHES,
+    VIEW_IDENTITIES,
+    VIEW_DELIVERIES,
+    VIEWS
+};
+extern const struct view_class view_events, view_tasks, view_sessions, view_interventions,
+    view_batches, view_identities, view_deliveries;
 const struct view_class *view_class(enum view_id id);
 
 /* The view of that name, or VIEWS. */
 enum view_id view_find(const char *name);
+/* The view of a kind of entity, or VIEW_EVENTS when it has none. */
+enum view_id view_of_entity(enum entity_kind kind);
 
 void view_init(struct view *view, enum view_id id);
 void view_free(struct view *view);
+
+size_t view_count(const struct view *view);
+/* The number of a row, and the row of a number: the next older one's for a log that does not show
+ * it, view_count() when there is none. */
+uint64_t view_number(const struct view *view, size_t index);
+size_t view_index(const struct view *view, uint64_t number);
 
 /* The filter has changed: rows are chosen anew, the selection stays on its row if that is still
  * shown. */
 void view_filter_changed(struct view *view);
 
-/*
- * (locked) Brings the rows and the window up to the store, for a list of `height` rows. Returns
- * false when there is more to search: another call is wanted soon.
- */
-bool view_update(struct view *view, const struct store *store, int height);
+/* Shows the events of one entity only, or (NULL) all. */
+void view_set_scope(struct view *view, enum entity_kind kind, const char *id);
 
-/* (locked) Rows that came while the view was paused; they are counted up to `limit`. */
+/* Sorts a table by the next (1) or previous (-1) column that it can be sorted by; turns the order
+ * round. Both do nothing and return false for a log. */
+bool view_sort(struct view *view, int by);
+bool view_reverse(struct view *view);
+
+/*
+ * Brings the rows and the window up to the store, for a list of `height` rows. Takes the store's
+ * lock for itself, for less than a millisecond at a time. Returns false when there is more to look
+ * at: another call is wanted soon.
+ */
+bool view_update(struct view *view, struct store *store, int height, int64_t now_ms);
+
+/* (locked) Rows that came while a log was paused; no more than `limit` are looked at. */
 uint64_t view_waiting(const struct view *view, const struct store *store, uint64_t limit);
 
 /* Moves the selection by rows; LONG_MIN and LONG_MAX go to the ends. */
 void view_move(struct view *view, long rows);
-/* Selects a row by number; false when it is not shown. */
-bool view_select(struct view *view, uint64_t number);
-/* Stands still, or goes on. (locked) */
+/* Selects a row by number, also one that will be found by the next view_update(). */
+void view_select(struct view *view, uint64_t number);
+/* (locked) Stands still, or goes on. */
 void view_pause(struct view *view, const struct store *store, bool paused);
 
 /* Draws column titles and rows into the rectangle. */
@@ -137,7 +187,8 @@ void view_fit(const struct column *columns, size_t count, int width, int *widths
 /* Writes foreign text into a cell. */
 void cell_set(struct cell *cell, enum role role, const char *text);
 
-/* The role that an outcome is drawn in. */
+/* The roles that an outcome, and the value of a field, are drawn in. */
 enum role outcome_role(enum outcome outcome);
+enum role field_type_role(enum field_type type);
 
 #endif

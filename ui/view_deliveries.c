@@ -153,6 +153,13 @@ static const struct column columns[] = {
      .cell = cell_peer},
 };
 
+static const struct log_ops log_ops = {
+    .range = range,
+    .prepare = prepare,
+    .match = match,
+    .load = load,
+};
+
 const struct view_class view_deliveries = {
     .key = '7',
     .name = "deliveries",
@@ -160,9 +167,6 @@ const struct view_class view_deliveries = {
     .meaning = "every request to the endpoint, with the reason of each refusal",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
-    .range = range,
-    .prepare = prepare,
-    .match = match,
-    .load = load,
+    .log = &log_ops,
     .describe = describe,
 };

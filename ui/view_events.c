@@ -58,8 +58,11 @@ static void describe(const struct view *view, const struct store *store, char *t
     const struct type_filter *filter = &view->types;
     size_t used = 0, types = 0;
     text[0] = '\0';
-    if (filter->failures_only)
-        used += (size_t)snprintf(text, size, "failures only");
+    if (view->scope.id)
+        used += (size_t)snprintf(text, size, "%s %s", entity_infos[view->scope.kind].name,
+                                 view->scope.id);
+    if (filter->failures_only && used < size)
+        used += (size_t)snprintf(text + used, size - used, "%sfailures only", used ? ", " : "");
     for (size_t i = 0; i < ENTITY_KINDS && used < size; i++)
         if (filter->hide_family[i])
             used += (size_t)snprintf(text + used, size - used, "%sno %s", used ? ", " : "",
@@ -189,6 +192,13 @@ static const struct column columns[] = {
      .cell = cell_cost},
 };
 
+static const struct log_ops log_ops = {
+    .range = range,
+    .prepare = prepare,
+    .match = match,
+    .load = load,
+};
+
 const struct view_class view_events = {
     .key = '1',
     .name = "events",
@@ -196,10 +206,7 @@ const struct view_class view_events = {
     .meaning = "every event, newest first",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
-    .range = range,
-    .prepare = prepare,
-    .match = match,
-    .load = load,
+    .log = &log_ops,
     .decode = decode,
     .release = release,
     .describe = describe,

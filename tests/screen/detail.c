@@ -46,7 +46,7 @@ Test(detail, shows_every_field_with_its_unit)
 Test(detail, json_and_links_are_a_page_away)
 {
     struct watch watch = open_failed_task(50, 160);
-    program_keys(watch.program, "]");
+    program_keys(watch.program, "]]");
     program_wait_text(watch.program, "\"root_cause\": \"Selector drift\"");
     int row, column;
     cr_assert(program_find(watch.program, "\"root_cause\"", &row, &column));

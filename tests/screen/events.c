@@ -30,7 +30,7 @@ Test(events, every_documented_type_is_shown)
          "browser_unreachable"},
         {"session.recording.ready", "\"session_id\":\"ses_b3\",\"size_bytes\":1823456", "ses_b3"},
         {"intervention.requested", "\"request_id\":\"req_c1\",\"message\":\"Solve the captcha\"",
-         "Solve the captcha"},
+         "req_c1"},
         {"intervention.resolved", "\"request_id\":\"req_c2\",\"session_id\":\"ses_b4\"", "req_c2"},
         {"batch.completed", "\"batch_id\":\"bat_d1\",\"total_requests\":25", "bat_d1"},
         {"batch.failed", "\"batch_id\":\"bat_d2\",\"failed_requests\":7", "bat_d2"},

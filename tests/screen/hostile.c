@@ -53,6 +53,8 @@ Test(hostile, in_every_page_of_the_detail)
     program_keys(watch.program, "<Enter>");
     program_wait_text(watch.program, "Summary");
     program_keys(watch.program, "]");
+    program_wait_text(watch.program, "▸");
+    program_keys(watch.program, "]");
     program_wait_text(watch.program, "\"message\"");
     program_keys(watch.program, "]");
     program_wait_gone(watch.program, "\"message\"");

@@ -86,7 +86,7 @@ Test(looks, ascii_option_keeps_to_ascii)
     struct watch watch = start(arguments, NULL, NULL);
     watch_send(&watch, "evt_3", "task.failed", "\"task_id\":\"tsk_Ã©\"");
     program_wait_text(watch.program, "tsk_?");
-    program_keys(watch.program, "<Enter>]");
+    program_keys(watch.program, "<Enter>]]");
     program_wait_text(watch.program, "\"task_id\"");
     program_keys(watch.program, "?");
     program_wait_text(watch.program, "Moving");

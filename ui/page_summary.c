@@ -1,0 +1,125 @@
+/*
+ * The summary page: fields with their units.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../src/entity_field.h"
+#include "../src/field.h"
+#include "../src/text.h"
+#include "pages.h"
+#include "view.h"
+
+enum { LABEL_WIDTH = 20, NARROW_LABEL_WIDTH = 14, NARROW = 50 };
+
+static void add_pair(struct lines *lines, const char *label, enum role role, const char *text,
+                     int width)
+{
+    int label_width = width < NARROW ? NARROW_LABEL_WIDTH : LABEL_WIDTH;
+    lines_begin(lines, 0);
+    lines_add(lines, ROLE_LABEL, label);
+    lines_add(lines, ROLE_TEXT, " ");
+    lines_pad(lines, label_width);
+    lines_wrap(lines, role, text, label_width, width);
+}
+
+static void build_delivery(struct detail *detail, int width)
+{
+    const struct delivery *row = &detail->delivery;
+    struct lines *lines = &detail->lines;
+    char text[64];
+    if (row->reason[0])
+        add_pair(lines, row->status ? "Refused because" : "Broken off because", ROLE_FAILED,
+                 row->reason, width);
+    if (row->status) {
+        snprintf(text, sizeof text, "%u", row->status);
+        add_pair(lines, "Answered", row->status < 300 ? ROLE_OK : ROLE_FAILED, text, width);
+    }
+    if (row->result == DELIVERY_DUPLICATE)
+        add_pair(lines, "Duplicate", ROLE_TEXT, "this event was received before", width);
+    if (!detail->event.json) { /* otherwise it stands among the event's fields */
+        text_time_full(text, sizeof text, row->received_ms);
+        add_pair(lines, "Received", ROLE_TEXT, text, width);
+    }
+    add_pair(lines, "From", ROLE_TEXT, row->peer, width);
+    text_bytes(text, sizeof text, row->bytes);
+    add_pair(lines, "Body", ROLE_NUMBER, text, width);
+    snprintf(text, sizeof text, "%.2f ms", row->micros / 1000.0);
+    add_pair(lines, "Took", ROLE_NUMBER, text, width);
+    if (row->delivery_id[0])
+        add_pair(lines, "Delivery id", ROLE_TEXT, row->delivery_id, width);
+    if (row->event_id[0])
+        add_pair(lines, "Event id", ROLE_TEXT, row->event_id, width);
+    if (row->result == DELIVERY_ACCEPTED && !detail->event.json)
+        add_pair(lines, "Event", ROLE_DIM, "no longer remembered", width);
+}
+
+struct building {
+    struct detail *detail;
+    int width;
+};
+
+static void add_field(void *context, const struct field_line *line)
+{
+    struct building *building = context;
+    struct detail *detail = building->detail;
+    bool type = line->field && strcmp(line->field->name, "type") == 0;
+    enum role role = type                       ? outcome_role(detail->event.outcome)
+                     : line->type == FIELD_TIME ? ROLE_TEXT
+                                                : field_type_role(line->type);
+    add_pair(&detail->lines, line->title, role, line->text, building->width);
+}
+
+static void build_event(struct detail *detail, int width, int64_t now_ms)
+{
+    const struct ring_record *record = &detail->copy.record;
+    struct field_source source = {
+        .event = &detail->event,
+        .received_ms = record->received_ms,
+        .now_ms = now_ms,
+        .duplicates = record->duplicates,
+        .verified = record->verified,
+    };
+    struct building building = {detail, width};
+    field_each(&source, add_field, &building);
+}
+
+static void build_entity(struct detail *detail, int width, int64_t now_ms)
+{
+    size_t count;
+    const struct entity_field *fields_of = entity_fields(detail->entity->kind, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct entity_value value;
+        char text[FOLD_TEXT_MAX + 1];
+        if (!entity_field_get(&fields_of[i], detail->entity, now_ms, &value))
+            continue;
+        if (value.value.type == FIELD_TIME)
+            text_time_full(text, sizeof text, (int64_t)value.value.number);
+        else
+            field_format(&value.value, text, sizeof text);
+        enum role role = value.outcome != OUTCOME_NEUTRAL ? outcome_role(value.outcome)
+                         : value.value.type == FIELD_TIME ? ROLE_TEXT
+                                                          : field_type_role(value.value.type);
+        add_pair(&detail->lines, fields_of[i].title, role, text, width);
+    }
+}
+
+void page_summary_build(struct detail *detail, int width, int64_t now_ms)
+{
+    if (detail->entity) {
+        build_entity(detail, width, now_ms);
+        return;
+    }
+    if (detail->subject.kind == SUBJECT_DELIVERY) {
+        build_delivery(detail, width);
+        lines_begin(&detail->lines, 0);
+    }
+    if (detail->event.json)
+        build_event(detail, width, now_ms);
+}
+
+bool page_summary_ticks(const struct detail *detail)
+{
+    return detail->entity && detail->entity->kind == ENTITY_INTERVENTION &&
+           intervention_state((const struct intervention *)detail->entity) == INTERVENTION_WAITING;
+}

@@ -1,0 +1,21 @@
+/*
+ * The pages of the detail pane that are made of lines: each fills detail->lines for a width.
+ */
+#ifndef ANCHORTOP_PAGES_H
+#define ANCHORTOP_PAGES_H
+
+#include "detail.h"
+
+enum { PAGE_INDENT = 2 };
+
+void page_summary_build(struct detail *detail, int width, int64_t now_ms);
+void page_json_build(struct detail *detail, int width, int64_t now_ms);
+void page_links_build(struct detail *detail, int width, int64_t now_ms);
+
+/* Whether the summary of an entity counts the time that passes. */
+bool page_summary_ticks(const struct detail *detail);
+
+/* Gathers the links of what is shown, the most useful one first, into detail->links. */
+void page_links_collect(struct detail *detail);
+
+#endif
