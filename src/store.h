@@ -120,8 +120,8 @@ struct event_id store_id(const struct store *store, enum id_kind kind, const cha
 
 /*
  * (locked) Walks through the remembered events that name any of these ids, newest first: see
- * chain.h. Each step costs about a tenth of a microsecond, so a long walk is to be taken in parts
- * of a few thousand, with the mutex given back between them.
+ * chain.h. Each takes about half a microsecond, so a long walk is to be taken in parts of a
+ * thousand, with the mutex given back between them.
  */
 struct chain_walk store_walk(const struct store *store, const struct event_ids *ids);
 size_t store_walk_next(const struct store *store, struct chain_walk *walk, uint64_t *seqs,

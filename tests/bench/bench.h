@@ -1,5 +1,6 @@
 /*
- * What the measuring programs share: a clock, a gauge of memory, and the line that tests/bench/run reads.
+ * What the measuring programs share: a clock, a gauge of memory, and the line that
+ * tests/bench/run reads.
  */
 #ifndef ANCHORTOP_BENCH_H
 #define ANCHORTOP_BENCH_H
