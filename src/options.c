@@ -6,17 +6,17 @@
  */
 #include "options.h"
 
-#include <errno.h>
-#include <ini.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "config.h"
 
 enum {
     RECEIVING = COMMAND_TOP | COMMAND_DEMO,
     EVERYWHERE = RECEIVING | COMMAND_SEND,
     REASON_SIZE = 320,
-    MAX_PATH = 4096,
+    CONFIG_REASON_SIZE = 5000, /* with a path in it */
 };
 
 static const char *const view_names[] = {"events",  "tasks",      "sessions",   "interventions",
@@ -99,6 +99,7 @@ struct reader {
     struct options *options;
     struct options scratch; /* takes values that are checked only */
     enum source source[TABLE_SIZE];
+    bool in_alert; /* the configuration file has come to a section [alert NAME] */
     FILE *err;
 };
 
@@ -279,109 +280,54 @@ static void read_environment(struct reader *reader)
     }
 }
 
-/* The configuration file while it is read. */
-struct config {
-    struct reader *reader;
-    FILE *file;
-    int line;     /* that inih was given last */
-    int bad_line; /* the first that is wrong, or 0 */
-    char bad[REASON_SIZE];
-};
-
-static void note_bad_line(struct config *config, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void note_bad_line(struct config *config, const char *format, ...)
+static bool begin_section(void *context, const char *title, char *reason, size_t size)
 {
-    if (config->bad_line)
-        return;
-    config->bad_line = config->line;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(config->bad, sizeof config->bad, format, arguments);
-    va_end(arguments);
+    static const char alert[] = "alert ";
+    struct reader *reader = context;
+
+    reader->in_alert = strncmp(title, alert, strlen(alert)) == 0;
+    if (reader->in_alert)
+        return alert_rules_begin(&reader->options->alerts, title + strlen(alert), reason, size);
+    snprintf(reason, size, "there is no section [%.40s]; there is only [alert NAME]", title);
+    return false;
 }
 
-/* inih's fgets(): counts the lines, and stops at one that inih would read as two. */
-static char *next_line(char *line, int size, void *stream)
+static bool end_section(void *context, char *reason, size_t size)
 {
-    struct config *config = stream;
-    if (!fgets(line, size, config->file))
-        return NULL;
-    config->line++;
-    size_t length = strlen(line);
-    if (length + 1 == (size_t)size && line[length - 1] != '\n') {
-        note_bad_line(config, "the line is too long; %d characters fit", size - 2);
-        return NULL;
-    }
-    if (*line == '[')
-        note_bad_line(config, "there are no sections; leave out the lines in [ ]");
-    return line;
+    struct reader *reader = context;
+    return alert_rules_end(&reader->options->alerts, reason, size);
 }
 
-static int take_key(void *context, const char *section, const char *key, const char *value)
+static bool take_key(void *context, const char *key, const char *value, char *reason, size_t size)
 {
-    struct config *config = context;
-    char reason[REASON_SIZE];
+    struct reader *reader = context;
     const struct option *option = find(key, strlen(key));
+    char why[REASON_SIZE];
 
-    (void)section;
+    if (reader->in_alert)
+        return alert_rules_take(&reader->options->alerts, key, value, reason, size);
     if (!option) {
-        explain_unknown("", key, strlen(key), reason, sizeof reason);
-        note_bad_line(config, "%.40s %s", key, reason);
+        explain_unknown("", key, strlen(key), why, sizeof why);
+        snprintf(reason, size, "%.40s %s", key, why);
     } else if (option->command_line_only) {
-        note_bad_line(config, "%s can be given on the command line only", key);
-    } else if (!give(config->reader, option, SOURCE_FILE, value, reason, sizeof reason)) {
-        note_bad_line(config, "%s: %s", key, reason);
+        snprintf(reason, size, "%s can be given on the command line only", key);
+    } else if (!give(reader, option, SOURCE_FILE, value, why, sizeof why)) {
+        snprintf(reason, size, "%s: %s", key, why);
+    } else {
+        return true;
     }
-    return 1;
-}
-
-/* The file that is read when --config does not name one. False when there is no such place. */
-static bool default_config_path(char *path, size_t size)
-{
-    const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
-    if (!base || *base != '/') {
-        base = getenv("HOME");
-        below = "/.config";
-    }
-    if (!base || *base != '/')
-        return false;
-    int length = snprintf(path, size, "%s%s/anchortop/config", base, below);
-    return length > 0 && (size_t)length < size;
+    return false;
 }
 
 static int read_config(struct reader *reader)
 {
-    struct config config = {.reader = reader};
-    char default_path[MAX_PATH];
-    const char *path = reader->options->config;
+    const struct config_taker taker = {
+        .begin = begin_section, .end = end_section, .take = take_key, .context = reader};
+    char reason[CONFIG_REASON_SIZE];
 
-    if (!path && default_config_path(default_path, sizeof default_path))
-        path = default_path;
-    if (!path)
+    if (config_read(reader->options->config, &taker, reason, sizeof reason))
         return -1;
-    config.file = fopen(path, "r");
-    if (!config.file && !reader->options->config && (errno == ENOENT || errno == ENOTDIR))
-        return -1;
-    if (!config.file)
-        return complain(reader->err,
-                        "cannot read the configuration file %s: %s; mend it, or name "
-                        "another with --config",
-                        path, strerror(errno));
-
-    int syntax_line = ini_parse_stream(next_line, &config, take_key, &config);
-    int failure = ferror(config.file) ? errno : 0;
-    fclose(config.file);
-    if (failure)
-        return complain(reader->err, "cannot read the configuration file %s: %s", path,
-                        strerror(failure));
-    if (syntax_line > 0 && (!config.bad_line || syntax_line < config.bad_line))
-        return complain(reader->err, "%s:%d: a line is \"option = value\" or begins with #", path,
-                        syntax_line);
-    if (config.bad_line)
-        return complain(reader->err, "%s:%d: %s", path, config.bad_line, config.bad);
-    return -1;
+    return complain(reader->err, "%s", reason);
 }
 
 static int apply_defaults(struct reader *reader)
@@ -441,7 +387,8 @@ static void print_help(FILE *out)
           "\n"
           "Every option but --config, --demo, --help and --version can stand in the\n"
           "configuration file as \"option = value\". The command line wins over the\n"
-          "environment, and that over the file.\n",
+          "environment, and that over the file. Alerts stand there too, in sections\n"
+          "[alert NAME].\n",
           out);
 }
 
@@ -474,6 +421,7 @@ void options_free(struct options *options)
 {
     for (size_t i = 0; i < TABLE_SIZE; i++)
         option_release(&option_table[i], options);
+    alert_rules_free(&options->alerts);
     free(options->words);
     memset(options, 0, sizeof *options);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "alert_rule.h"
 #include "option.h"
 
 /* What the program was asked to do, as bits: an option names those that take it. */
@@ -32,6 +33,7 @@ struct options {
     char *view, *theme;
     int64_t warn_after_ms, alarm_after_ms; /* the second is not less than the first */
     bool no_color, ascii;
+    struct alert_rules alerts; /* from the configuration file only */
     char *url;
     double rate;    /* events a second; 0: as fast as answers come */
     uint64_t count; /* 0: not given */

@@ -86,6 +86,12 @@ static void describe(const struct options *options, char *text, size_t size)
     used += (size_t)snprintf(text + used, size - used, " operands=");
     for (size_t i = 0; i < options->operand_count; i++)
         used += (size_t)snprintf(text + used, size - used, "%s,", options->operands[i]);
+    used += (size_t)snprintf(text + used, size - used, " alerts=");
+    for (size_t i = 0; i < options->alerts.count; i++) {
+        const struct alert_rule *rule = &options->alerts.rules[i];
+        used += (size_t)snprintf(text + used, size - used, "%s(%s, %d),", rule->name, rule->filter,
+                                 (int)rule->every_ms);
+    }
 }
 
 static const struct {
@@ -144,6 +150,12 @@ static const struct {
      "secret-file = b\ninsecure = yes\n",
      NULL,
      "insecure=0"},
+    {"alerts below the rest",
+     {NULL},
+     "listen = 9001\n[alert a]\nfilter = *\nbell = yes\n\n# more\n[alert b c]\n"
+     "filter = is:failed\nflash = yes\nevery = 1m\n",
+     NULL,
+     "alerts=a(*, 10000),b c(is:failed, 60000),"},
     {"NO_COLOR", {NULL}, NULL, "1", "color=0"},
     {"NO_COLOR when empty", {NULL}, NULL, "", "color=1"},
     {"NO_COLOR wins over the file", {NULL}, "no-color = no\n", "1", "color=0"},
@@ -220,7 +232,27 @@ static const struct {
     {"line without =", {NULL}, "ascii = yes\nlisten 1\n", {"config:2:", "option = value"}},
     {"the first mistake is told", {NULL}, "listen 1\nmemory = x\n", {"config:1:"}},
     {"the first mistake is told, other way", {NULL}, "memory = x\nlisten 1\n", {"config:1:"}},
-    {"section", {NULL}, "[filters]\n", {"config:1:", "no sections"}},
+    {"section", {NULL}, "[filters]\n", {"config:1:", "[filters]", "[alert NAME]"}},
+    {"section without its end", {NULL}, "[alert a\nbell = yes\n", {"config:1:", "[alert NAME]"}},
+    {"section with blanks before", {NULL}, "ascii = no\n [alert a]\n", {"config:2:", "blanks"}},
+    {"alert without name", {NULL}, "[alert ]\nbell = yes\n", {"config:1:", "name"}},
+    {"alert that is empty", {NULL}, "# one\n[alert a]\n", {"config:2:", "alert a:", "filter"}},
+    {"alert that does nothing",
+     {NULL},
+     "[alert a]\nfilter = task.*\n\n[alert b]\nfilter = *\nbell = yes\n",
+     {"config:1:", "alert a:", "bell = yes"}},
+    {"key of no alert",
+     {NULL},
+     "[alert a]\nfilter = *\nlisten = 1\n",
+     {"config:3:", "alert a:", "\"listen\""}},
+    {"value of no alert",
+     {NULL},
+     "[alert a]\nfilter = *\nevery = often\n",
+     {"config:3:", "alert a: every:", "\"often\""}},
+    {"two alerts of a name",
+     {NULL},
+     "[alert a]\nfilter = *\nbell = yes\n[alert a]\nfilter = *\nflash = yes\n",
+     {"config:4:", "alert a:", "rename"}},
     {"not for the file", {NULL}, "demo = yes\n", {"config:1:", "demo", "command line only"}},
     {"wrong though not taken", {"send", "x"}, "memory = x\n", {"config:1:", "memory"}},
     {"wrong though overruled", {"--memory=1M"}, "memory = x\n", {"config:1:", "memory"}},

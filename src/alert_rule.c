@@ -1,0 +1,278 @@
+/*
+ * Alert rules: one table of keys, and the list of types that stands for a filter.
+ */
+#include "alert_rule.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "option.h"
+#include "process.h"
+
+enum { REASON_SIZE = 320 };
+
+static const char separators[] = ", \t";
+
+#define FIELD(name) .offset = offsetof(struct alert_rule, name)
+
+static const struct option keys[] = {
+    {"filter", "TYPE", .kind = OPTION_TEXT, FIELD(filter)},
+    {"bell", "yes|no", .kind = OPTION_FLAG, FIELD(bell)},
+    {"flash", "yes|no", .kind = OPTION_FLAG, FIELD(flash)},
+    {"desktop", "yes|no", .kind = OPTION_FLAG, FIELD(desktop)},
+    {"command", "PROGRAM", .kind = OPTION_TEXT, FIELD(command)},
+    {"every", "AGE", .kind = OPTION_DURATION, .fallback = "10s", FIELD(every_ms)},
+};
+
+#undef FIELD
+
+enum { KEY_COUNT = sizeof keys / sizeof *keys };
+
+/* Whether a word of a filter names the type, its beginning ("task.*") or its state ("is:failed").
+ */
+static bool word_matches(const char *word, size_t length, const struct alert_facts *facts)
+{
+    if (length > 3 && strncmp(word, "is:", 3) == 0) {
+        const char *state = outcome_infos[facts->outcome].name;
+        return !facts->settled && strlen(state) == length - 3 &&
+               memcmp(state, word + 3, length - 3) == 0;
+    }
+    if (word[length - 1] == '*')
+        return strncmp(facts->type, word, length - 1) == 0;
+    return strlen(facts->type) == length && memcmp(facts->type, word, length) == 0;
+}
+
+bool alert_match(const struct alert_rule *rule, const struct alert_facts *facts)
+{
+    const char *word = rule->filter + strspn(rule->filter, separators);
+    while (*word) {
+        size_t length = strcspn(word, separators);
+        if (word_matches(word, length, facts))
+            return true;
+        word += length;
+        word += strspn(word, separators);
+    }
+    return false;
+}
+
+static bool check_state(const char *state, char *reason, size_t reason_size)
+{
+    for (size_t i = 0; i < OUTCOMES; i++)
+        if (strcmp(state, outcome_infos[i].name) == 0)
+            return true;
+    size_t used = (size_t)snprintf(reason, reason_size,
+                                   "filter: there is no state \"%.40s\"; after is: comes", state);
+    for (size_t i = 0; i < OUTCOMES && used < reason_size; i++)
+        used += (size_t)snprintf(reason + used, reason_size - used, "%s %s",
+                                 i == 0              ? ""
+                                 : i == OUTCOMES - 1 ? " or"
+                                                     : ",",
+                                 outcome_infos[i].name);
+    return false;
+}
+
+/* A type may be newer than the catalogue, so any is good that is not a typing mistake. */
+static bool check_type(const char *word, char *reason, size_t reason_size)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789._-";
+    size_t length = strlen(word), plain = strspn(word, allowed);
+    bool beginning = length > 0 && plain == length - 1 && word[plain] == '*';
+
+    if (beginning || catalog_find(word))
+        return true;
+    if (plain < length || !strchr(word, '.')) {
+        snprintf(reason, reason_size,
+                 "filter: \"%.60s\" is neither an event type (task.failed), nor the beginning of "
+                 "some (task.*), nor a state (is:waiting)",
+                 word);
+        return false;
+    }
+    for (size_t i = 0; i < catalog_size; i++) {
+        const struct option known = {.name = catalog[i].name};
+        if (option_distance(&known, word, length) > 2)
+            continue;
+        snprintf(reason, reason_size,
+                 "filter: there is no type \"%.60s\"; did you mean %s? If not, write %.60s*", word,
+                 known.name, word);
+        return false;
+    }
+    return true;
+}
+
+static bool check_filter(const struct alert_rule *rule, char *reason, size_t reason_size)
+{
+    char *copy = strdup(rule->filter), *rest = NULL;
+    bool good = copy != NULL;
+    size_t words = 0;
+
+    if (!copy)
+        snprintf(reason, reason_size, "there is no memory left");
+    for (char *word = copy ? strtok_r(copy, separators, &rest) : NULL; word && good;
+         word = strtok_r(NULL, separators, &rest), words++)
+        good = strncmp(word, "is:", 3) == 0 ? check_state(word + 3, reason, reason_size)
+                                            : check_type(word, reason, reason_size);
+    free(copy);
+    if (good && words == 0) {
+        snprintf(reason, reason_size, "filter: the list is empty; write for example task.failed");
+        return false;
+    }
+    return good;
+}
+
+/* Finds the program of a command now, so that a wrong name is told before the first alert. */
+static bool split_command(struct alert_rule *rule, char *reason, size_t reason_size)
+{
+    char *rest = NULL;
+    size_t count = 0;
+
+    rule->words = strdup(rule->command);
+    if (!rule->words) {
+        snprintf(reason, reason_size, "there is no memory left");
+        return false;
+    }
+    for (char *word = strtok_r(rule->words, " \t", &rest); word;
+         word = strtok_r(NULL, " \t", &rest)) {
+        if (count == ALERT_MAX_WORDS) {
+            snprintf(reason, reason_size,
+                     "command: it has more than %d words; put it into a script", ALERT_MAX_WORDS);
+            return false;
+        }
+        rule->arguments[count++] = word;
+    }
+    rule->path = process_find(rule->arguments[0]);
+    if (!rule->path)
+        snprintf(reason, reason_size,
+                 "command: there is no program \"%.120s\"; give its full path, and make it "
+                 "executable with chmod +x (~ and $ stand for themselves: no shell reads this)",
+                 rule->arguments[0]);
+    return rule->path != NULL;
+}
+
+/* Puts the rule's name before a reason. */
+static bool refuse(const struct alert_rule *rule, const char *why, char *reason, size_t reason_size)
+{
+    snprintf(reason, reason_size, "alert %s: %s", rule->name, why);
+    return false;
+}
+
+static bool check_name(const struct alert_rules *rules, const char *name, char *reason,
+                       size_t reason_size)
+{
+    bool printable = *name != '\0';
+
+    for (const char *c = name; *c; c++)
+        printable &= isalnum((unsigned char)*c) || strchr(" -_.", *c);
+    if (!printable || strlen(name) > ALERT_MAX_NAME) {
+        snprintf(reason, reason_size,
+                 "an alert's name has 1 to %d letters, digits, blanks, dots, - and _, as in "
+                 "[alert captcha]",
+                 ALERT_MAX_NAME);
+        return false;
+    }
+    for (size_t i = 0; i < rules->count; i++)
+        if (strcmp(rules->rules[i].name, name) == 0)
+            return refuse(&rules->rules[i], "there are two of that name; rename one", reason,
+                          reason_size);
+    return true;
+}
+
+bool alert_rules_begin(struct alert_rules *rules, const char *name, char *reason,
+                       size_t reason_size)
+{
+    if (!check_name(rules, name, reason, reason_size))
+        return false;
+    if (rules->count == ALERT_MAX_RULES) {
+        snprintf(reason, reason_size, "there can be %d alerts; leave some out", ALERT_MAX_RULES);
+        return false;
+    }
+    struct alert_rule *all = realloc(rules->rules, (rules->count + 1) * sizeof *all);
+    char *copy = strdup(name);
+    if (all)
+        rules->rules = all;
+    if (!all || !copy) {
+        free(copy);
+        snprintf(reason, reason_size, "there is no memory left");
+        return false;
+    }
+    all[rules->count++] = (struct alert_rule){.name = copy};
+    return true;
+}
+
+static const struct option *nearest_key(const char *key)
+{
+    size_t length = strlen(key);
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (option_distance(&keys[i], key, length) <= 2)
+            return &keys[i];
+    return NULL;
+}
+
+bool alert_rules_take(struct alert_rules *rules, const char *key, const char *value, char *reason,
+                      size_t reason_size)
+{
+    struct alert_rule *rule = &rules->rules[rules->count - 1];
+    char why[REASON_SIZE], problem[REASON_SIZE];
+    size_t i = 0;
+
+    while (i < KEY_COUNT && strcmp(keys[i].name, key) != 0)
+        i++;
+    if (i == KEY_COUNT) {
+        const struct option *near = nearest_key(key);
+        snprintf(why, sizeof why, "there is no \"%.40s\"; ", key);
+        size_t used = strlen(why);
+        if (near)
+            snprintf(why + used, sizeof why - used, "did you mean %s?", near->name);
+        else
+            snprintf(why + used, sizeof why - used,
+                     "an alert has filter, bell, flash, desktop, command and every");
+        return refuse(rule, why, reason, reason_size);
+    }
+    if (rule->given & 1U << i) {
+        snprintf(why, sizeof why, "%s is given twice; keep one, on one line", key);
+        return refuse(rule, why, reason, reason_size);
+    }
+    rule->given |= 1U << i;
+    if (option_take(&keys[i], value, rule, problem, sizeof problem))
+        return true;
+    snprintf(why, sizeof why, "%s: %.200s", key, problem);
+    return refuse(rule, why, reason, reason_size);
+}
+
+bool alert_rules_end(struct alert_rules *rules, char *reason, size_t reason_size)
+{
+    struct alert_rule *rule = &rules->rules[rules->count - 1];
+    char why[REASON_SIZE];
+
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (keys[i].fallback && !(rule->given & 1U << i))
+            option_take(&keys[i], keys[i].fallback, rule, why, sizeof why);
+    if (!rule->filter)
+        return refuse(rule, "it does not say which events; add for example filter = is:failed",
+                      reason, reason_size);
+    if (!rule->bell && !rule->flash && !rule->desktop && !rule->command)
+        return refuse(rule,
+                      "it does nothing; add bell = yes, flash = yes, desktop = yes or command = "
+                      "PROGRAM",
+                      reason, reason_size);
+    if (!check_filter(rule, why, sizeof why) ||
+        (rule->command && !split_command(rule, why, sizeof why)))
+        return refuse(rule, why, reason, reason_size);
+    return true;
+}
+
+void alert_rules_free(struct alert_rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        struct alert_rule *rule = &rules->rules[i];
+        for (size_t key = 0; key < KEY_COUNT; key++)
+            option_release(&keys[key], rule);
+        free(rule->name);
+        free(rule->path);
+        free(rule->words);
+    }
+    free(rules->rules);
+    *rules = (struct alert_rules){0};
+}
