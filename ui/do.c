@@ -111,8 +111,7 @@ void do_mute(struct ui *ui, long unused)
 {
     (void)unused;
     ui->muted = !ui->muted;
-    ui_say(ui, ROLE_MESSAGE,
-           ui->muted ? "muted: no bell for new requests" : "the bell rings for new requests");
+    ui_say(ui, ROLE_MESSAGE, ui->muted ? "muted: the bell is off" : "the bell is on");
 }
 
 void do_pause(struct ui *ui, long unused)

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -27,7 +28,7 @@
 #include <curses.h>
 #include <term.h>
 
-enum { MAX_PAIRS = 240, ESCAPE_DELAY_MS = 25 };
+enum { MAX_PAIRS = 240, ESCAPE_DELAY_MS = 25, FLASH_MS = 400, NOTICE_SIZE = 512 };
 
 static struct {
     bool open, color, ascii, repaint;
@@ -41,6 +42,7 @@ static struct {
     int pair_count;
     char restore[256]; /* what undoes the terminal's modes */
     size_t restore_length;
+    int64_t flash_until_ms; /* of the monotonic clock; 0: no flash */
 } screen;
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -211,8 +213,33 @@ void screen_begin(void)
     screen.cursor_row = -1;
 }
 
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Reverses each cell of the first line, for it may be drawn in reverse itself. */
+static void reverse_first_line(void)
+{
+    for (int column = 0; column < COLS; column++) {
+        cchar_t cell;
+        wchar_t text[CCHARW_MAX + 1];
+        attr_t attributes;
+        short pair;
+        if (mvin_wch(0, column, &cell) == OK &&
+            getcchar(&cell, text, &attributes, &pair, NULL) == OK)
+            mvchgat(0, column, 1, attributes ^ A_REVERSE, pair, NULL);
+    }
+}
+
 void screen_end(bool repaint)
 {
+    if (screen_flash_ms() > 0)
+        reverse_first_line();
+    else
+        screen.flash_until_ms = 0;
     if (repaint || screen.repaint)
         clearok(stdscr, TRUE);
     screen.repaint = false;
@@ -433,6 +460,56 @@ void screen_title(const char *text)
 void screen_bell(void)
 {
     beep();
+}
+
+/* Those that know both sequences would show two notifications. */
+static const struct {
+    const char *term; /* begins so */
+    bool osc_9, osc_777;
+} notifiers[] = {
+    {"foot", false, true},    {"xterm-kitty", true, false}, {"xterm-ghostty", true, false},
+    {"wezterm", true, false}, {"rxvt", false, true},        {"", true, true},
+};
+
+/* Cleans a text for a sequence whose parts are separated by semicolons. */
+static void clean_notice(char *out, size_t size, const char *text)
+{
+    text_clean(out, size, text, strlen(text), screen.ascii ? TEXT_ASCII : 0);
+    for (char *c = out; *c; c++)
+        if (*c == ';')
+            *c = ',';
+}
+
+void screen_notify(const char *title, const char *body)
+{
+    char head[NOTICE_SIZE / 2], text[NOTICE_SIZE], sequence[2 * NOTICE_SIZE];
+    const char *term = getenv("TERM");
+    size_t i = 0;
+    int length;
+
+    clean_notice(head, sizeof head, title);
+    clean_notice(text, sizeof text, body);
+    while (strncmp(term ? term : "", notifiers[i].term, strlen(notifiers[i].term)) != 0)
+        i++;
+    if (notifiers[i].osc_9) {
+        length = snprintf(sequence, sizeof sequence, "\033]9;%s: %s\033\\", head, text);
+        send(sequence, (size_t)length);
+    }
+    if (notifiers[i].osc_777) {
+        length = snprintf(sequence, sizeof sequence, "\033]777;notify;%s;%s\033\\", head, text);
+        send(sequence, (size_t)length);
+    }
+}
+
+void screen_flash(void)
+{
+    screen.flash_until_ms = monotonic_ms() + FLASH_MS;
+}
+
+int screen_flash_ms(void)
+{
+    int64_t left = screen.flash_until_ms - monotonic_ms();
+    return screen.flash_until_ms ? (int)(left > 0 ? left : 0) : -1;
 }
 
 void screen_clipboard(const char *text, size_t length)

@@ -68,4 +68,13 @@ void screen_title(const char *text);
 void screen_bell(void);
 void screen_clipboard(const char *text, size_t length);
 
+/* Asks the terminal to show a notification on the desktop (OSC 9, OSC 777: works over SSH where
+ * the terminal knows one of them). The text may be foreign. */
+void screen_notify(const char *title, const char *body);
+
+/* Draws the first line in reverse for a moment, from the next frame on. */
+void screen_flash(void);
+/* How many milliseconds that still lasts: a frame is wanted then. -1: it does not. */
+int screen_flash_ms(void);
+
 #endif

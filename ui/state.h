@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alarm.h"
 #include "detail.h"
 #include "lines.h"
 #include "menu.h"
@@ -80,6 +81,7 @@ struct ui {
     size_t help_top;
     int help_height;
     struct figures figures;
+    struct alarm alarm;
     char message[256]; /* clean; "" for none */
     enum role message_role;
     int64_t message_until_ms;

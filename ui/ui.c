@@ -39,7 +39,8 @@ static struct {
     int number;
     volatile sig_atomic_t seen;
 } signals[] = {
-    {SIGWINCH, 0}, {SIGTSTP, 0}, {SIGCONT, 0}, {SIGHUP, 0}, {SIGTERM, 0}, {SIGINT, 0}, {SIGQUIT, 0},
+    {SIGWINCH, 0}, {SIGTSTP, 0}, {SIGCONT, 0}, {SIGHUP, 0},
+    {SIGTERM, 0},  {SIGINT, 0},  {SIGQUIT, 0}, {SIGCHLD, 0},
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -388,6 +389,7 @@ static void draw(struct ui *ui)
     ui->now_ms = clock_ms(CLOCK_REALTIME);
     if (ui->message[0] && ui->now_ms >= ui->message_until_ms)
         ui->message[0] = '\0';
+    alarm_pass(ui);
     struct layout layout = lay_out(ui);
     collect(ui, &layout);
     announce_waiting(ui);
@@ -429,6 +431,9 @@ static int quiet_ms(const struct ui *ui)
     int64_t wait = tick - now % tick;
     if (ui->message[0] && ui->message_until_ms - now < wait)
         wait = ui->message_until_ms - now;
+    int alarm_ms = alarm_wait_ms(&ui->alarm);
+    if (alarm_ms >= 0 && alarm_ms < wait)
+        wait = alarm_ms;
     return wait > 0 ? (int)wait : 0;
 }
 
@@ -483,7 +488,7 @@ static void run(struct ui *ui)
             /* Marked first, so that what comes while it is drawn is drawn the next time. */
             drawn_ms = clock_ms(CLOCK_MONOTONIC);
             draw(ui);
-            dirty = ui->searching;
+            dirty = ui->searching || ui->alarm.behind;
             continue;
         }
         bool lost = false;
@@ -526,6 +531,9 @@ int ui_run(const struct ui_config *config)
                     sizeof reason)) {
         fprintf(stderr, "anchortop: --theme: %s\n", reason);
         ui->status = EXIT_USAGE;
+    } else if (!alarm_open(ui)) {
+        fputs("anchortop: out of memory\n", stderr);
+        ui->status = EXIT_FAILURE;
     } else if (!screen_open(&ui->theme, color, options->ascii, reason, sizeof reason)) {
         fprintf(stderr, "anchortop: %s\n", reason);
         ui->status = EXIT_FAILURE;
@@ -538,6 +546,7 @@ int ui_run(const struct ui_config *config)
         view_free(&ui->views[id]);
     while (ui->back_count > 0)
         free(ui->back[--ui->back_count].scope);
+    alarm_close(&ui->alarm);
     detail_free(&ui->detail);
     menu_close(&ui->menu);
     lines_free(&ui->help);
