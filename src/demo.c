@@ -17,7 +17,7 @@
 enum {
     PARALLEL = 4,
     STORY_MS = 10 * 60 * 1000,
-    BACKLOG_GAP_MS = 30, /* fills a screen in a second, and leaves the sparkline its scale */
+    BACKLOG_GAP_MS = 20, /* tells all of it in five seconds, and leaves the sparkline its scale */
 };
 
 struct demo {

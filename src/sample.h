@@ -47,16 +47,32 @@ struct sample_heal {
     const char *explanation, *suggestion;
 };
 
+/* The tasks by name. */
+enum sample_task_name {
+    SAMPLE_ORDERS,
+    SAMPLE_INVOICES,
+    SAMPLE_PAYSLIPS,
+    SAMPLE_STATEMENT,
+    SAMPLE_CLAIMS,
+    SAMPLE_BOOKINGS,
+    SAMPLE_PRICES,
+    SAMPLE_STOCK,
+    SAMPLE_LEADS,
+    SAMPLE_TRACKING,
+    SAMPLE_TENDERS,
+    SAMPLE_SCREENS,
+    SAMPLE_TASKS
+};
+
 /* What the fleet consists of, and what can go wrong with it. All constant. */
 extern const struct sample_identity sample_identities[];
 extern const size_t sample_identity_count;
-extern const struct sample_task sample_tasks[];
-extern const size_t sample_task_count;
+extern const struct sample_task sample_tasks[SAMPLE_TASKS];
 extern const struct sample_error sample_errors[];
 extern const size_t sample_error_count;
 extern const struct sample_question sample_questions[];
 extern const size_t sample_question_count;
-extern const struct sample_heal sample_heals[];
+extern const struct sample_heal sample_heals[]; /* each of the error at its place */
 extern const size_t sample_heal_count;
 extern const char *const sample_reasons[]; /* why sessions fail */
 extern const size_t sample_reason_count;

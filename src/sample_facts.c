@@ -20,41 +20,46 @@ const struct sample_identity sample_identities[] = {
 };
 const size_t sample_identity_count = COUNT(sample_identities);
 
-const struct sample_task sample_tasks[] = {
-    {"tsk_4f8w9n2b", "orders", "shop.acme.example", "deterministic", "order_id", "confirmed",
-     "order-confirmation.pdf", "application/pdf", &sample_identities[ACME_ORDERS], 4200, 0.03, 22},
-    {"tsk_7c1k3m8x", "invoices", "portal.northwind.example", "deterministic", "invoice", "approved",
-     "invoice.pdf", "application/pdf", &sample_identities[NORTHWIND], 11800, 0.05, 14},
-    {"tsk_b92hq5tz", "payslips", "people.globex.example", "deterministic", "payslips", "downloaded",
-     "payslips.zip", "application/zip", &sample_identities[GLOBEX_HR], 27500, 0.04, 6},
-    {"tsk_e0p6r2ya", "statement", "bank.initech.example", "agent", "transactions", "exported",
-     "statement.csv", "text/csv", &sample_identities[INITECH_BANK], 38000, 0.09, 6},
-    {"tsk_k3v8d1wf", "claims", "claims.umbrella.example", "agent", "claim", "submitted", NULL, NULL,
-     &sample_identities[UMBRELLA], 64000, 0.10, 5},
-    {"tsk_m5s2x9qc", "bookings", "予約.sakura.example", "agent", "booking", "予約完了",
-     "itinerary.pdf", "application/pdf", &sample_identities[SAKURA], 46000, 0.07, 5},
-    {"tsk_n8j4t0ge", "prices", "www.hooli.example", "deterministic", "prices", "ok", "prices.json",
-     "application/json", NULL, 2300, 0.02, 26},
-    {"tsk_q1f7z6uh", "stock", "b2b.vandelay.example", "deterministic", "items", "ok", NULL, NULL,
-     NULL, 3100, 0.03, 18},
-    {"tsk_s6y3b9li", "leads", "directory.stark.example", "agent", "leads", "found", "leads.csv",
-     "text/csv", NULL, 52000, 0.06, 4},
-    {"tsk_u2n5c7ro", "tracking", "track.planetexpress.example", "deterministic", "parcel",
-     "in transit", NULL, NULL, NULL, 5600, 0.03, 16},
-    {"tsk_w4g0h8dp", "tenders", "ausschreibungen.köln.example", "agent", "tenders", "neu",
-     "ausschreibungen.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-     NULL, 88000, 0.08, 3},
-    {"tsk_z9a6e3kv", "screens", "status.wayne.example", "deterministic", "pages", "captured",
-     "screens.zip", "application/zip", NULL, 7400, 0.02, 9},
+const struct sample_task sample_tasks[SAMPLE_TASKS] = {
+    [SAMPLE_ORDERS] = {"tsk_4f8w9n2b", "orders", "shop.acme.example", "deterministic", "order_id",
+                       "confirmed", "order-confirmation.pdf", "application/pdf",
+                       &sample_identities[ACME_ORDERS], 4200, 0.03, 22},
+    [SAMPLE_INVOICES] = {"tsk_7c1k3m8x", "invoices", "portal.northwind.example", "deterministic",
+                         "invoice", "approved", "invoice.pdf", "application/pdf",
+                         &sample_identities[NORTHWIND], 11800, 0.05, 14},
+    [SAMPLE_PAYSLIPS] = {"tsk_b92hq5tz", "payslips", "people.globex.example", "deterministic",
+                         "payslips", "downloaded", "payslips.zip", "application/zip",
+                         &sample_identities[GLOBEX_HR], 27500, 0.04, 6},
+    [SAMPLE_STATEMENT] = {"tsk_e0p6r2ya", "statement", "bank.initech.example", "deterministic",
+                          "transactions", "exported", "statement.csv", "text/csv",
+                          &sample_identities[INITECH_BANK], 24000, 0.09, 4},
+    [SAMPLE_CLAIMS] = {"tsk_k3v8d1wf", "claims", "claims.umbrella.example", "agent", "claim",
+                       "submitted", NULL, NULL, &sample_identities[UMBRELLA], 64000, 0.10, 2},
+    [SAMPLE_BOOKINGS] = {"tsk_m5s2x9qc", "bookings", "réservations.sakura.example", "agent",
+                         "booking", "confirmée", "itinerary.pdf", "application/pdf",
+                         &sample_identities[SAKURA], 46000, 0.07, 5},
+    [SAMPLE_PRICES] = {"tsk_n8j4t0ge", "prices", "www.hooli.example", "deterministic", "prices",
+                       "ok", "prices.json", "application/json", NULL, 2300, 0.02, 26},
+    [SAMPLE_STOCK] = {"tsk_q1f7z6uh", "stock", "b2b.vandelay.example", "deterministic", "items",
+                      "ok", NULL, NULL, NULL, 3100, 0.03, 18},
+    [SAMPLE_LEADS] = {"tsk_s6y3b9li", "leads", "directory.stark.example", "agent", "leads", "found",
+                      "leads.csv", "text/csv", NULL, 52000, 0.06, 4},
+    [SAMPLE_TRACKING] = {"tsk_u2n5c7ro", "tracking", "track.planetexpress.example", "deterministic",
+                         "parcel", "in transit", NULL, NULL, NULL, 5600, 0.03, 16},
+    [SAMPLE_TENDERS] = {"tsk_w4g0h8dp", "tenders", "ausschreibungen.köln.example", "agent",
+                        "tenders", "neu", "ausschreibungen.xlsx",
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", NULL,
+                        88000, 0.08, 3},
+    [SAMPLE_SCREENS] = {"tsk_z9a6e3kv", "screens", "status.wayne.example", "deterministic", "pages",
+                        "captured", "screens.zip", "application/zip", NULL, 7400, 0.02, 9},
 };
-const size_t sample_task_count = COUNT(sample_tasks);
 
 const struct sample_error sample_errors[] = {
     {"automation_failure", "Submit button selector did not match after 30s",
      "Selector drift after target site redesign"},
     {"automation_failure", "Element 'Weiter zur Übersicht' was covered by a cookie banner",
      "A consent dialog that the recording did not have"},
-    {"automation_failure", "「送信」ボタンが見つかりません (button 'Submit' was not found)",
+    {"automation_failure", "Button 'Réserver' was not found: the page says 'Book now'",
      "The page came in another language"},
     {"automation_failure", "Download did not start within 45s",
      "The site answered 503 to the export request"},
@@ -88,10 +93,11 @@ const size_t sample_question_count = COUNT(sample_questions);
 const struct sample_heal sample_heals[] = {
     {"Submit button moved into a new container.",
      "Use accessible label selector instead of XPath."},
-    {"The results table is loaded by a second request now.",
-     "Wait for the row count to settle before reading."},
     {"A cookie banner covers the first click.", "Dismiss the dialog when it is there."},
-    {"The date field takes YYYY-MM-DD instead of DD/MM/YYYY.", "Type the date in ISO format."},
+    {"The site chooses its language by the proxy's country now.",
+     "Find the button by its role instead of its text."},
+    {"The site needs a while to prepare the export, and answers 503 until then.",
+     "Ask again every 5s until the download starts."},
 };
 const size_t sample_heal_count = COUNT(sample_heals);
 
@@ -124,9 +130,10 @@ void sample_roll(struct sample *sample, const struct sample_task *task, struct d
     sample->version = 3;
     roll_ids(sample, dice);
 
-    sample->error = &sample_errors[dice_roll(dice) % sample_error_count];
+    size_t error = dice_roll(dice) % sample_error_count;
+    sample->error = &sample_errors[error];
     sample->question = &sample_questions[dice_roll(dice) % sample_question_count];
-    sample->heal = &sample_heals[dice_roll(dice) % sample_heal_count];
+    sample->heal = &sample_heals[error % sample_heal_count];
     sample->identity = task->identity ? task->identity : &sample_identities[0];
     sample->reason = sample_reasons[dice_roll(dice) % sample_reason_count];
     sample->recorded = dice_chance(dice, 0.4);

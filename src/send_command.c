@@ -74,7 +74,7 @@ static bool take_listed(struct campaign *campaign, struct send_item *item)
         return fill(item, body, entry->name, entry->id);
     }
     if (at == 0 || !campaign->sample.task)
-        sample_roll(&campaign->sample, &sample_tasks[round % sample_task_count], &campaign->dice);
+        sample_roll(&campaign->sample, &sample_tasks[round % SAMPLE_TASKS], &campaign->dice);
     sample_event_id(id, now_ms, &campaign->dice);
     char *body = sample_envelope(&campaign->sample, entry->type->name, id, now_ms);
     return fill(item, body, entry->type->name, id);

@@ -36,6 +36,9 @@ static void read_event(const struct fleet_delivery *delivery, struct tally *tall
     tally->late += delivery->due_ms - event.created_ms > MINUTE;
     if (event.created_ms > *newest_ms)
         *newest_ms = event.created_ms;
+    /* Terminals and fonts have these last of all: U+3000 to U+DFFF. */
+    for (const char *c = delivery->body; *c; c++)
+        cr_expect_not((unsigned char)*c >= 0xe3 && (unsigned char)*c <= 0xed, "%s", delivery->body);
     event_free(&event);
 }
 
@@ -97,8 +100,8 @@ Test(fleet, twenty_minutes_have_something_of_everything)
     for (uint64_t seed = 1; seed <= 5; seed++) {
         struct tally tally = tell(seed, 20);
         double rate = tally.deliveries / (20 * 60.0);
-        cr_expect(rate > 6 && rate < 11, "seed %d: %.1f a second", (int)seed, rate);
-        cr_expect(tally.backlog > 40 && tally.backlog < 200, "seed %d: %u", (int)seed,
+        cr_expect(rate > 6 && rate < 10, "seed %d: %.1f a second", (int)seed, rate);
+        cr_expect(tally.backlog > 150 && tally.backlog < 260, "seed %d: %u", (int)seed,
                   tally.backlog);
         cr_expect_geq(tally.emptiest_ten, 5, "seed %d: %u", (int)seed, tally.emptiest_ten);
         cr_expect_geq(tally.fullest_second, 15, "seed %d", (int)seed);
@@ -113,23 +116,6 @@ Test(fleet, twenty_minutes_have_something_of_everything)
                 cr_expect(tally.types[i], "seed %d: no %s", (int)seed, catalog[i].name);
         }
     }
-}
-
-Test(fleet, somebody_waits_already_when_it_becomes_busy)
-{
-    struct fleet *fleet = fleet_new(9, start_ms, busy_ms);
-    int waiting = 0;
-    while (fleet_due(fleet) < busy_ms) {
-        struct fleet_delivery delivery;
-        cr_assert(fleet_next(fleet, fleet_due(fleet), &delivery));
-        if (!delivery.repetition) {
-            waiting += strcmp(delivery.type, "intervention.requested") == 0;
-            waiting -= strcmp(delivery.type, "intervention.resolved") == 0;
-        }
-        free(delivery.body);
-    }
-    cr_expect_geq(waiting, 2);
-    fleet_free(fleet);
 }
 
 Test(fleet, what_was_refused_comes_again_in_the_same_words)

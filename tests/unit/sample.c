@@ -25,7 +25,7 @@ Test(sample, every_type_of_the_catalogue_can_be_written)
 {
     struct dice dice = {1};
 
-    for (size_t t = 0; t < sample_task_count; t++) {
+    for (size_t t = 0; t < SAMPLE_TASKS; t++) {
         struct sample sample;
         sample_roll(&sample, &sample_tasks[t], &dice);
         for (size_t i = 0; i < catalog_size; i++) {
