@@ -39,6 +39,14 @@ void do_move(struct ui *ui, long by)
         view_move(ui_view(ui), by);
 }
 
+/* Brings a view's rows up to date: the next key may come before the next frame. */
+static void settle(struct ui *ui)
+{
+    struct view *view = ui_view(ui);
+    while (!view_update(view, ui->config->store, view->height, ui->now_ms))
+        ;
+}
+
 void do_view(struct ui *ui, long view)
 {
     /* Chosen by hand: there is nowhere to come back from. */
@@ -47,6 +55,7 @@ void do_view(struct ui *ui, long view)
     if (ui->views[VIEW_EVENTS].scope.id)
         view_set_scope(&ui->views[VIEW_EVENTS], ENTITY_TASK, NULL);
     ui_show_view(ui, (enum view_id)view);
+    settle(ui);
 }
 
 /* Shows an entity in the view of its kind, with its details. */
@@ -57,9 +66,7 @@ static void show_entity(struct ui *ui, enum entity_kind kind, uint64_t serial)
     struct view *view = ui_view(ui);
     view->paused = false;
     view_select(view, serial);
-    /* The next key may come before the next frame. */
-    while (!view_update(view, ui->config->store, view->height, ui->now_ms))
-        ;
+    settle(ui);
     ui->detail_open = true;
     ui->back[ui->back_count - 1].arrived_open = true;
 }
