@@ -103,6 +103,8 @@ void program_pump(struct program *program);
 /* Whether the program still runs. */
 bool program_running(struct program *program);
 
+/* How many rows the terminal has. */
+int program_rows(const struct program *program);
 /* One row of the screen as UTF-8 without trailing spaces; good until that row is asked again. */
 const char *program_row(struct program *program, int row);
 /* Where a text stands first, from the top left; false when nowhere. row and column may be NULL. */

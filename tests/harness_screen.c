@@ -207,6 +207,11 @@ struct program_cell program_cell(struct program *program, int row, int column)
     return result;
 }
 
+int program_rows(const struct program *program)
+{
+    return program->screen.rows;
+}
+
 const char *program_row(struct program *program, int row)
 {
     struct screen *screen = &program->screen;

@@ -98,50 +98,17 @@ Test(detail, help_lists_every_key)
     program_wait_text(watch.program, "quit from anywhere");
 }
 
-static bool browser_ran(struct program *program, void *context)
-{
-    (void)context;
-    char path[4200];
-    snprintf(path, sizeof path, "%s/opened", program_home(program));
-    return access(path, R_OK) == 0;
-}
-
-static void read_opened(struct program *program, char *text, size_t size)
-{
-    char path[4200];
-    snprintf(path, sizeof path, "%s/opened", program_home(program));
-    FILE *file = fopen(path, "r");
-    cr_assert_not_null(file);
-    size_t length = fread(text, 1, size - 1, file);
-    text[length] = '\0';
-    fclose(file);
-}
-
-static struct watch watch_with_browser(void)
-{
-    static const char *const environment[] = {"BROWSER=./browser", NULL};
-    struct watch watch = watch_start(&(struct program_setup){.environment = environment});
-    program_write_file(watch.program, "browser",
-                       "#!/bin/sh\n"
-                       "echo noise; echo noise >&2\n"
-                       "printf '%s\\n' \"$#\" \"$@\" >opening && mv opening opened\n");
-    return watch;
-}
-
 Test(detail, o_starts_the_browser_with_exactly_the_url)
 {
     static const char shell_bait[] = "https://app.anchorbrowser.io/s/1?a=$(touch%20x)&b=c;d|e*";
-    char data[256], expected[256], opened[512];
+    char data[256];
     snprintf(data, sizeof data, "\"session_id\":\"ses_1\",\"session_dashboard_url\":\"%s\"",
              shell_bait);
-    snprintf(expected, sizeof expected, "1\n%s\n", shell_bait);
-    struct watch watch = watch_with_browser();
+    struct watch watch = watch_start_with_browser(NULL);
     watch_send(&watch, "evt_1", "session.completed", data);
     program_wait_text(watch.program, "ses_1");
     program_keys(watch.program, "o");
-    program_wait(watch.program, "the browser", browser_ran, NULL);
-    read_opened(watch.program, opened, sizeof opened);
-    cr_assert_str_eq(opened, expected);
+    watch_wait_opened(&watch, shell_bait);
     program_keys(watch.program, "q");
     cr_assert_eq(program_wait_exit(watch.program), 0);
     cr_assert(!strstr(program_output(watch.program, NULL), "noise"),
@@ -159,7 +126,7 @@ Test(detail, o_refuses_what_is_not_a_web_link)
         "HTTPS:no-slashes",
         "--help",
     };
-    struct watch watch = watch_with_browser();
+    struct watch watch = watch_start_with_browser(NULL);
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
         char id[16], data[256], subject[16];
         snprintf(id, sizeof id, "evt_%zu", i);
@@ -175,10 +142,7 @@ Test(detail, o_refuses_what_is_not_a_web_link)
                "\"session_id\":\"ses_good\",\"session_dashboard_url\":\"https://good.example/\"");
     watch_wait_selected(&watch, "ses_good");
     program_keys(watch.program, "o");
-    program_wait(watch.program, "the browser", browser_ran, NULL);
-    char opened[512];
-    read_opened(watch.program, opened, sizeof opened);
-    cr_assert_str_eq(opened, "1\nhttps://good.example/\n");
+    watch_wait_opened(&watch, "https://good.example/");
 }
 
 static bool copied(struct program *program, void *context)
