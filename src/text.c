@@ -132,7 +132,7 @@ size_t text_decode(const char *text, size_t length, uint32_t *code_point)
     return 1;
 }
 
-static size_t encode(uint32_t code_point, char out[4])
+size_t text_encode(char *out, uint32_t code_point)
 {
     size_t more = 3;
     while (code_point < forms[more].least)
@@ -163,7 +163,7 @@ static bool put_bytes(struct cleaner *to, const char *bytes, size_t count)
 static bool put_char(struct cleaner *to, uint32_t c)
 {
     char bytes[4];
-    return put_bytes(to, bytes, encode(c, bytes));
+    return put_bytes(to, bytes, text_encode(bytes, c));
 }
 
 static bool put_visible(struct cleaner *to, uint32_t c)

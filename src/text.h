@@ -37,6 +37,10 @@ size_t text_clean(char *out, size_t size, const char *text, size_t length, unsig
  */
 size_t text_decode(const char *text, size_t length, uint32_t *code_point);
 
+/* Writes a code point, at most 0x10FFFF, as UTF-8 of 1 to 4 bytes, not terminated; returns how
+ * many. */
+size_t text_encode(char *out, uint32_t code_point);
+
 /* Terminal columns of one code point (0, 1 or 2) and of a clean UTF-8 string. */
 int text_char_width(uint32_t code_point);
 int text_width(const char *text);
