@@ -10,21 +10,6 @@
 
 #include "json.h"
 
-/* The code unit of a \uXXXX escape at `text`, or -1. */
-static long escape_unit(const char *text, const char *end)
-{
-    char digits[5] = {0};
-
-    if (end - text < 6 || text[0] != '\\' || text[1] != 'u')
-        return -1;
-    for (size_t i = 0; i < 4; i++) {
-        if (!isxdigit((unsigned char)text[2 + i]))
-            return -1;
-        digits[i] = text[2 + i];
-    }
-    return strtol(digits, NULL, 16);
-}
-
 static bool is_high_surrogate(long unit)
 {
     return unit >= 0xD800 && unit <= 0xDBFF;
@@ -45,14 +30,14 @@ static void replace_escapes(char *text, size_t length)
     const char *end = text + length;
 
     while ((text = memchr(text, '\\', (size_t)(end - text)))) {
-        long unit = escape_unit(text, end);
+        long unit = json_escape_unit(text, end);
         if (unit < 0) {
             if (end - text < 2)
                 return;
             text += 2;
             continue;
         }
-        if (is_high_surrogate(unit) && is_low_surrogate(escape_unit(text + 6, end)))
+        if (is_high_surrogate(unit) && is_low_surrogate(json_escape_unit(text + 6, end)))
             text += 6;
         else if (is_high_surrogate(unit) || is_low_surrogate(unit))
             memcpy(text + 2, "fffd", 4);

@@ -65,4 +65,15 @@ void json_layout_free(struct json_layout *layout);
  */
 unsigned json_depth(const char *text, size_t length, unsigned limit);
 
+/* The UTF-16 code unit of a \uXXXX escape at `text`, or -1 when there is none before `end`. */
+long json_escape_unit(const char *text, const char *end);
+
+/*
+ * Replaces every escape of a JSON text by the character that it stands for, in strings and keys
+ * alike; everything else stays. `out` has room for `length` bytes and may be `text`. Returns the
+ * length written. As in the tree of event_decode(), \u0000 becomes U+2400 and half a surrogate pair
+ * U+FFFD; a backslash that begins no escape stays.
+ */
+size_t json_unescape(char *out, const char *text, size_t length);
+
 #endif

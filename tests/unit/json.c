@@ -141,3 +141,35 @@ Test(json, bottomless)
     cr_expect_eq(json_depth(text, length, 64), 65);
     free(text);
 }
+
+static const struct {
+    const char *text, *plain;
+} escaped[] = {
+    {"", ""},
+    {"{\"a\": [1, true]}", "{\"a\": [1, true]}"},
+    {"\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t"},
+    {"\\\\n", "\\n"},
+    {"caf\\u00e9 \\u00C9", "café É"},
+    {"\\u4e2d\\ud83d\\ude00!", "中😀!"},
+    {"a\\u0000b", "a\u2400b"},
+    {"\\ud83d", "\xEF\xBF\xBD"},
+    {"\\ude00\\ud83d", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+    {"\\ud83d\\ud83d\\ude00", "\xEF\xBF\xBD😀"},
+    {"\\ud83dx", "\xEF\xBF\xBDx"},
+    /* What no parser accepts */
+    {"\\", "\\"},
+    {"a\\x\\u12", "a\\x\\u12"},
+    {"\\u12g4", "\\u12g4"},
+};
+
+Test(json, unescape)
+{
+    for (size_t i = 0; i < sizeof escaped / sizeof escaped[0]; i++) {
+        char *text = strdup(escaped[i].text);
+        cr_assert(text);
+        size_t length = json_unescape(text, text, strlen(text));
+        text[length] = '\0';
+        cr_expect_str_eq(text, escaped[i].plain, "%s: %s", escaped[i].text, text);
+        free(text);
+    }
+}
