@@ -1,0 +1,110 @@
+/*
+ * Filter expressions: which events are wanted.
+ *
+ * One grammar, read by the screen's prompt and by every command and option that takes a filter:
+ *
+ *     expression = term { ["and"] term } { "or" term { ["and"] term } }
+ *     term       = "not" term | "-" term | "(" expression ")" | text | comparison
+ *     text       = word | quoted                      anywhere in the event's JSON text
+ *     comparison = field operator value { "," value } any of the values; one for < <= > >=
+ *     field      = name of src/field.h | "data" { "." key } | "is" | "has"
+ *     operator   = ":" begins with | "=" | "!=" | "~" contains | "<" | "<=" | ">" | ">="
+ *     value      = word | quoted
+ *     quoted     = a JSON string
+ *
+ * "not" binds closer than "and", "and" closer than "or". Upper and lower case are alike, but in the
+ * keys of a path. An empty expression wants every event.
+ *
+ * The JSON text that words are looked for in is the event as it was received, with its escapes
+ * replaced by what they stand for: "caf\u00e9" is found by café.
+ *
+ * A comparison with a field that the event does not have is false; `a!=b` is `not a=b`, and true
+ * then. A value that is an array or object matches when anything in it does.
+ */
+#ifndef ANCHORTOP_FILTER_H
+#define ANCHORTOP_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "field.h"
+#include "ring.h"
+
+enum {
+    FILTER_MAX_TEXT = 4096, /* bytes of an expression */
+    FILTER_MAX_DEPTH = 64,  /* parentheses and negations within each other */
+};
+
+/* What is wrong with an expression, where, and what to do about it. */
+struct filter_error {
+    size_t offset, length; /* bytes of the expression; the length may be 0 */
+    char message[256];     /* may repeat a part of the expression, so it is foreign */
+};
+
+/* A parsed expression: constant, so that any thread may use it. */
+struct filter;
+
+/* Parses a terminated expression. NULL with *error filled when it is wrong or memory ran out. The
+ * filter is the caller's, who gives it to filter_free(). */
+struct filter *filter_parse(const char *text, struct filter_error *error);
+void filter_free(struct filter *filter);
+
+/* The expression as it was given; lives as long as the filter. */
+const char *filter_text(const struct filter *filter);
+
+/* What an event may have to be asked for, each several times dearer than the one before: for
+ * choosing how many events to look at in one slice. */
+enum filter_cost {
+    FILTER_COST_NONE,   /* every event is wanted */
+    FILTER_COST_TYPE,   /* its type's row */
+    FILTER_COST_RECORD, /* what the ring keeps beside it */
+    FILTER_COST_TEXT,   /* its text */
+    FILTER_COST_JSON,   /* its tree; terms that can be ruled out by the text are, first */
+};
+enum filter_cost filter_cost(const struct filter *filter);
+
+/* What can change the answer about an event that is remembered: bits of filter_changes(), for those
+ * who keep the answers. */
+enum filter_change {
+    FILTER_CHANGES_IN_TIME = 1 << 0,   /* it asks for the age */
+    FILTER_CHANGES_BY_EVENTS = 1 << 1, /* it asks for what later deliveries bring about */
+};
+unsigned filter_changes(const struct filter *filter);
+
+/* What is known of all events of a type. */
+struct filter_type {
+    const char *name; /* NULL for many types under one number: nothing follows from it then */
+    enum entity_kind entity;
+    enum outcome outcome;
+};
+
+enum filter_verdict { FILTER_DEPENDS, FILTER_NEVER, FILTER_ALWAYS };
+
+/* Whether events of a type are wanted, as far as the type alone can tell. */
+enum filter_verdict filter_verdict(const struct filter *filter, const struct filter_type *type);
+
+/* An event to be matched. Everything is borrowed for the call. */
+struct filter_subject {
+    const char *raw; /* record->length bytes that were accepted; need not be terminated */
+    const struct ring_record *record;
+    const char *type;          /* its name, or NULL to read it from the JSON */
+    const struct event *event; /* `raw` decoded, or NULL to do that when it is needed */
+    int64_t now_ms;
+    /* Whether the intervention of that request still waits for a human; NULL: all of them do. */
+    bool (*waiting)(const void *context, const char *request_id);
+    const void *context;
+};
+
+/* Memory that is used again from match to match. Zero-initialise; one for each thread. */
+struct filter_scratch {
+    char *text;
+    size_t capacity;
+};
+void filter_scratch_free(struct filter_scratch *scratch);
+
+/* Whether the event is wanted. When memory runs out, terms that need it are false. */
+bool filter_match(const struct filter *filter, const struct filter_subject *subject,
+                  struct filter_scratch *scratch);
+
+#endif
