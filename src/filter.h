@@ -107,4 +107,46 @@ void filter_scratch_free(struct filter_scratch *scratch);
 bool filter_match(const struct filter *filter, const struct filter_subject *subject,
                   struct filter_scratch *scratch);
 
+/* One thing that could stand at the cursor. Both are the list's. */
+struct filter_candidate {
+    char *text;  /* to be inserted, quoted where it must be; foreign when it was seen in events */
+    char *title; /* for people; "" for none */
+};
+
+/* What Tab offers. Owned by the caller; filter_completion_free() releases it. */
+struct filter_completion {
+    size_t start, length; /* bytes of the expression that a candidate replaces */
+    struct filter_candidate *candidates;
+    size_t count;
+    const char
+        *hint; /* how to write a value that is not listed, "write a number with …"; or NULL */
+};
+
+/* Where values that events had come from: calls `add` for some of those of a field, the most
+ * useful first. `field` is a name of the table or a path. */
+struct filter_values {
+    void (*each)(const void *context, const char *field, void (*add)(void *list, const char *value),
+                 void *list);
+    const void *context;
+};
+
+/* Finds what could stand at the cursor, a byte offset of a terminated expression. `values` may be
+ * NULL. False when memory ran out; *completion is empty then. */
+bool filter_complete(struct filter_completion *completion, const char *text, size_t cursor,
+                     const struct filter_values *values);
+void filter_completion_free(struct filter_completion *completion);
+
+/*
+ * "Filter by this": the term that wants only (or, with `exclude`, no) events that have what this
+ * one has in a line of field_each(), whose field and path are given. A field may be asked for
+ * without a path (""), a path without a field (NULL). malloc()ed, the caller's. NULL when there is
+ * nothing to filter by, such as an object, or memory ran out.
+ */
+char *filter_term(const struct field_source *source, const struct field *field, const char *path,
+                  bool exclude);
+
+/* An expression and one more term, both of which must hold. `text` may be empty or wrong: then it
+ * is the term alone. malloc()ed, the caller's; NULL when it would be too long or memory ran out. */
+char *filter_combine(const char *text, const char *term);
+
 #endif

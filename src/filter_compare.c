@@ -127,6 +127,7 @@ struct question {
     bool (*holds)(const struct question *question, const cJSON *node);
     enum filter_op op;
     const struct operand *operand;
+    const cJSON **found;
 };
 
 static bool ask(const struct question *question, const cJSON *node, const char *path);
@@ -203,4 +204,17 @@ static bool is_not_null(const struct question *question, const cJSON *node)
 bool filter_has_path(const cJSON *root, const char *path)
 {
     return ask(&(struct question){.holds = is_not_null}, root, path);
+}
+
+static bool is_found(const struct question *question, const cJSON *node)
+{
+    *question->found = node;
+    return true;
+}
+
+const cJSON *filter_find_path(const cJSON *root, const char *path)
+{
+    const cJSON *node = NULL;
+    ask(&(struct question){.holds = is_found, .found = &node}, root, path);
+    return node;
 }

@@ -127,6 +127,7 @@ static struct node *parse_any(struct parser *parser)
         if (!at_keyword(parser, "or"))
             break;
         scan_take(parser, strlen("or"));
+        parser->alternatives |= parser->depth == 0;
     }
     struct node *node = filter_node_group(NODE_ANY, terms);
     return node ? node : scan_fail_memory(parser);
@@ -182,6 +183,7 @@ struct filter *filter_parse(const char *text, struct filter_error *error)
         return NULL;
     }
     filter->root = parse(&parser);
+    filter->alternatives = parser.alternatives;
     if (!filter->root) {
         filter_free(filter);
         return NULL;

@@ -8,6 +8,8 @@
 #ifndef ANCHORTOP_FILTER_PRIVATE_H
 #define ANCHORTOP_FILTER_PRIVATE_H
 
+#include <stdio.h>
+
 #include "filter.h"
 #include "search.h"
 
@@ -80,6 +82,9 @@ struct record_field {
 };
 const struct record_field *filter_record_field(const struct field *field);
 
+/* The field of that name in any case, or NULL. */
+const struct field *filter_field(const char *name);
+
 enum node_kind { NODE_ALL, NODE_ANY, NODE_NOT, NODE_TEXT, NODE_STATE, NODE_HAS, NODE_COMPARE };
 
 enum { MAX_HINTS = 4 };
@@ -107,6 +112,7 @@ struct node {
 struct filter {
     char *text;
     struct node *root;
+    bool alternatives; /* "or" stands outside of all parentheses */
 };
 
 /* A node, or NULL when memory ran out. */
@@ -127,5 +133,13 @@ bool filter_compare_value(enum filter_op op, const struct operand *operand,
 bool filter_compare_path(enum filter_op op, const struct operand *operand, const cJSON *root,
                          const char *path);
 bool filter_has_path(const cJSON *root, const char *path);
+/* The first node there, or NULL. */
+const cJSON *filter_find_path(const cJSON *root, const char *path);
+
+/* Writes a value or a key as an expression has it, in quotes where it must be. */
+void filter_put_value(FILE *out, const char *value);
+void filter_put_quoted(FILE *out, const char *value);
+/* A path whose keys are quoted where they must be. */
+void filter_put_path(FILE *out, const char *path);
 
 #endif

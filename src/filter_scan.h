@@ -21,6 +21,7 @@ struct parser {
     unsigned depth;
     struct span before; /* what wants a term or value behind it: "or", "-", "cost>", … */
     char name[FILTER_MAX_TEXT + 1], value[FILTER_MAX_TEXT + 1]; /* the last ones, without quotes */
+    bool alternatives; /* "or" stood outside of all parentheses */
     bool failed;
     struct filter_error *error;
 };

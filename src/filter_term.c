@@ -166,6 +166,14 @@ static struct node *finish(struct parser *parser, struct node *node)
     return node;
 }
 
+const struct field *filter_field(const char *name)
+{
+    for (size_t i = 0; i < field_count; i++)
+        if (strcasecmp(fields[i].name, name) == 0)
+            return &fields[i];
+    return NULL;
+}
+
 /* The field that parser->name names; NULL for a path. False when it is neither. */
 static bool find_field(struct parser *parser, struct span where, const struct field **field)
 {
@@ -179,9 +187,7 @@ static bool find_field(struct parser *parser, struct span where, const struct fi
         scan_fail(parser, where, "a key is missing behind the last dot, as in data.output.status");
         return false;
     }
-    for (size_t i = 0; i < field_count && !*field; i++)
-        if (strcasecmp(fields[i].name, name) == 0)
-            *field = &fields[i];
+    *field = filter_field(name);
     if (!*field)
         fail_field(parser, where);
     return *field != NULL;

@@ -92,7 +92,8 @@ static bool read_duration(const char *text, struct operand *operand)
 static bool read_bytes(const char *text, struct operand *operand)
 {
     uint64_t bytes;
-    return text_parse_size(text, &bytes) && set_number(operand, (double)bytes);
+    return read_number(text, operand) ||
+           (text_parse_size(text, &bytes) && set_number(operand, (double)bytes));
 }
 
 static bool read_ratio(const char *text, struct operand *operand)
