@@ -1,0 +1,168 @@
+/*
+ * Filters over a store: types that come later, those that share a number, and waiting
+ * interventions.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "matcher.h"
+
+enum { NOW = 1000000 };
+
+static uint64_t add(struct store *store, const char *id, const char *type, const char *data)
+{
+    char raw[512], reason[128];
+    struct event event;
+    uint64_t seq = 0;
+
+    int length =
+        snprintf(raw, sizeof raw, "{\"id\":\"%s\",\"type\":\"%s\",\"data\":%s}", id, type, data);
+    cr_assert(event_decode(&event, raw, (size_t)length, reason, sizeof reason), "%s", reason);
+    store_add(store,
+              &(struct store_arrival){
+                  .event = &event, .raw = raw, .length = (size_t)length, .received_ms = NOW - 5000},
+              &seq);
+    event_free(&event);
+    return seq;
+}
+
+static struct filter *parse(const char *text)
+{
+    struct filter_error error;
+    struct filter *filter = filter_parse(text, &error);
+
+    cr_assert(filter, "%s: %s", text, error.message);
+    return filter;
+}
+
+/* Writes the numbers of the events that are wanted. */
+static void match_all(struct matcher *matcher, struct store *store, char *wanted, size_t size)
+{
+    size_t used = 0;
+
+    wanted[0] = '\0';
+    store_lock(store);
+    const struct ring *ring = store_ring(store);
+    matcher_prepare(matcher, store, NOW);
+    for (uint64_t seq = ring_end(ring); seq > ring_first(ring); seq--)
+        if (matcher_match(matcher, store, seq - 1))
+            used += (size_t)snprintf(wanted + used, size - used, "%llu ",
+                                     (unsigned long long)(seq - 1));
+    store_unlock(store);
+}
+
+static void expect(struct matcher *matcher, struct store *store, const char *expected)
+{
+    char wanted[256];
+
+    match_all(matcher, store, wanted, sizeof wanted);
+    cr_expect_str_eq(wanted, expected, "%s: %s", filter_text(matcher->filter), wanted);
+}
+
+Test(matcher, filters)
+{
+    static const struct {
+        const char *text, *wanted;
+    } rows[] = {
+        {"", "6 5 4 3 2 1 "},
+        {"type:task", "5 2 1 "},
+        {"is:failed", "4 2 "},
+        {"is:failed -captcha", "2 "},
+        {"captcha or type:task.c", "4 3 1 "},
+        {"cost>1", "5 "},
+        {"age<5s", ""},
+        {"age<=5s", "6 5 4 3 2 1 "},
+        {"is:unknown", "6 5 4 "},
+        {"nothing", ""},
+    };
+    struct store *store = store_new(RING_MIN_BYTES);
+
+    cr_assert(store);
+    add(store, "1", "task.completed", "{\"cost\":1}");
+    add(store, "2", "task.failed", "{}");
+    add(store, "3", "intervention.requested", "{\"request_id\":\"r1\",\"message\":\"a captcha\"}");
+    add(store, "4", "export.failed", "{\"why\":\"Captcha\"}");
+    add(store, "5", "task.odd", "{\"cost\":{\"amount\":2}}");
+    add(store, "6", "other", "[]");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct matcher matcher = {0};
+        struct filter *filter = parse(rows[i].text);
+        matcher_set(&matcher, filter);
+        expect(&matcher, store, rows[i].wanted);
+        matcher_free(&matcher);
+        filter_free(filter);
+    }
+    store_free(store);
+}
+
+Test(matcher, types_may_come_later)
+{
+    struct store *store = store_new(RING_MIN_BYTES);
+    struct filter *failed = parse("type:export"), *other = parse("type:import");
+    struct matcher matcher = {0};
+
+    cr_assert(store);
+    matcher_set(&matcher, failed);
+    expect(&matcher, store, "");
+    add(store, "1", "export.failed", "{}");
+    expect(&matcher, store, "1 ");
+    add(store, "2", "import.failed", "{}");
+    add(store, "3", "export.done", "{}");
+    expect(&matcher, store, "3 1 ");
+    matcher_set(&matcher, other);
+    expect(&matcher, store, "2 ");
+    matcher_free(&matcher);
+    filter_free(failed);
+    filter_free(other);
+    store_free(store);
+}
+
+/* When there are too many types, the last ones share a number, but not a name. */
+Test(matcher, types_without_a_number)
+{
+    struct store *store = store_new(RING_MIN_BYTES);
+    struct filter *filters[] = {parse("type=odd.600"), parse("entity=task type:task.strange"),
+                                parse("is:failed -type:odd.5")};
+    char type[64];
+
+    cr_assert(store);
+    for (int i = 0; i < 600; i++) {
+        snprintf(type, sizeof type, "odd.%d", i);
+        add(store, type, type, "{}");
+    }
+    add(store, "a", "odd.600", "{}");
+    add(store, "b", "task.strange", "{}");
+    add(store, "c", "strange.failed", "{}");
+    static const char *const wanted[] = {"601 ", "602 ", "603 "};
+    for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
+        struct matcher matcher = {0};
+        matcher_set(&matcher, filters[i]);
+        expect(&matcher, store, wanted[i]);
+        matcher_free(&matcher);
+        filter_free(filters[i]);
+    }
+    store_free(store);
+}
+
+Test(matcher, waiting)
+{
+    struct store *store = store_new(RING_MIN_BYTES);
+    struct filter *filter = parse("is:waiting");
+    struct matcher matcher = {0};
+
+    cr_assert(store);
+    matcher_set(&matcher, filter);
+    add(store, "1", "intervention.requested", "{\"request_id\":\"r1\",\"session_id\":\"s1\"}");
+    add(store, "2", "intervention.requested", "{\"request_id\":\"r2\",\"session_id\":\"s2\"}");
+    add(store, "3", "intervention.requested", "{\"request_id\":\"r3\"}");
+    add(store, "4", "intervention.requested", "{}");
+    expect(&matcher, store, "3 2 1 ");
+    add(store, "5", "intervention.resolved", "{\"request_id\":\"r1\"}");
+    expect(&matcher, store, "3 2 ");
+    add(store, "6", "session.failed", "{\"session_id\":\"s2\"}");
+    expect(&matcher, store, "3 ");
+    matcher_free(&matcher);
+    filter_free(filter);
+    store_free(store);
+}
