@@ -44,7 +44,7 @@ static void bench_start(struct bench *bench)
 {
     bench->dice.state = 1;
     for (unsigned i = 0; i < TASKS; i++) {
-        bench->tasks[i] = sample_tasks[i % sample_task_count];
+        bench->tasks[i] = sample_tasks[i % SAMPLE_TASKS];
         snprintf(bench->task_ids[i], sizeof bench->task_ids[i], "tsk_%08u", i);
         bench->tasks[i].id = bench->task_ids[i];
     }
