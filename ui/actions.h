@@ -23,7 +23,8 @@ enum action_place {
     IN_LOG = IN_EVENTS | IN_DELIVERIES,
     IN_LIST = IN_LOG | IN_TABLE,
     IN_MAIN = IN_LIST | IN_DETAIL,
-    IN_ALL = IN_MAIN | IN_MENU | IN_HELP,
+    IN_PROMPT = 1 << 6,
+    IN_ALL = IN_MAIN | IN_MENU | IN_HELP, /* but not the prompt, where letters are text */
 };
 
 struct action {

@@ -305,6 +305,9 @@ static void draw_lines(struct detail *detail, int row, int column, int width, bo
         bool here = focused && top + (size_t)i == detail->cursor[detail->page];
         lines_draw(&detail->lines, top + (size_t)i, row + i, column + 1, width - 1,
                    here ? ROLE_SELECTION : ROLE_TEXT);
+        if (detail->sought[0])
+            lines_mark(&detail->lines, top + (size_t)i, row + i, column + 1, width - 1,
+                       detail->sought);
     }
 }
 
@@ -356,4 +359,17 @@ const struct link *detail_link(const struct detail *detail)
 uint64_t detail_event(const struct detail *detail)
 {
     return detail->page == PAGE_TIMELINE ? timeline_selected(&detail->timeline) : 0;
+}
+
+char *detail_term(struct detail *detail, bool exclude)
+{
+    enum { ANY_WIDTH = 80 };
+    if (detail->page != PAGE_SUMMARY || !detail->event.json || detail->entity)
+        return NULL;
+    if (!detail->built_width) { /* the key came before the next frame */
+        build(detail, ANY_WIDTH, detail->built_ms);
+        keep_cursor(detail);
+    }
+    return page_summary_term(detail, detail->lines.lines[detail->cursor[PAGE_SUMMARY]].tag,
+                             exclude);
 }

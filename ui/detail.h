@@ -46,6 +46,7 @@ struct detail {
     struct event_ids ids; /* what ties other events to this; only the hashes are used */
     struct timeline timeline;
     uint64_t generation; /* of the store, when an entity was copied */
+    char sought[256];    /* what is looked for in the lines; "" for nothing */
     struct lines lines;  /* of the page, but for the timeline */
     int built_width;     /* what `lines` were built for; 0: not built */
     int64_t built_ms;
@@ -82,6 +83,9 @@ void detail_turn(struct detail *detail, int by);
 bool detail_fold(struct detail *detail);
 /* The link under the cursor, or NULL. */
 const struct link *detail_link(const struct detail *detail);
+/* The filter term that wants only events with the value under the cursor of the summary, or none
+ * with it. malloc()ed, the caller's; NULL when no value is there. */
+char *detail_term(struct detail *detail, bool exclude);
 /* The event under the cursor of the timeline, or 0. */
 uint64_t detail_event(const struct detail *detail);
 

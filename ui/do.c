@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../src/link.h"
+#include "find.h"
 #include "menus.h"
 #include "related.h"
 #include "screen.h"
@@ -130,6 +131,62 @@ void do_pause(struct ui *ui, long unused)
     store_unlock(ui->config->store);
 }
 
+void do_filter(struct ui *ui, long unused)
+{
+    (void)unused;
+    prompt_open(ui, PROMPT_FILTER, view_expression(ui_view(ui)));
+}
+
+void do_find(struct ui *ui, long unused)
+{
+    (void)unused;
+    prompt_open(ui, PROMPT_FIND, ui->detail.sought);
+}
+
+void do_find_next(struct ui *ui, long by)
+{
+    if (!find_next(ui, (int)by))
+        ui_say(ui, ROLE_MESSAGE,
+               ui->detail.sought[0] ? "\"%s\" is not on this page"
+                                    : "nothing to find yet; / asks for it",
+               ui->detail.sought);
+}
+
+void do_by_value(struct ui *ui, long exclude)
+{
+    struct view *view = ui_view(ui);
+    struct filter_error error;
+    ui_load_detail(ui);
+    char *term = detail_term(&ui->detail, exclude);
+    char *text = term ? filter_combine(view_expression(view), term) : NULL;
+    struct filter *filter = text ? filter_parse(text, &error) : NULL;
+    if (filter) {
+        view_set_filter(view, filter);
+        ui_say(ui, ROLE_MESSAGE, "filter: %s (a lifts it)", text);
+    } else {
+        ui_say(ui, ROLE_MESSAGE, "go to a value of an event's summary first (Tab, arrows)");
+    }
+    free(text);
+    free(term);
+}
+
+void do_accept(struct ui *ui, long unused)
+{
+    (void)unused;
+    prompt_accept(ui);
+}
+
+void do_cancel(struct ui *ui, long unused)
+{
+    (void)unused;
+    prompt_cancel(ui);
+}
+
+void do_edit(struct ui *ui, long edit)
+{
+    prompt_edit(ui, (enum prompt_edit)edit);
+}
+
 void do_failures(struct ui *ui, long unused)
 {
     (void)unused;
@@ -150,6 +207,7 @@ void do_show_all(struct ui *ui, long unused)
     (void)unused;
     struct view *view = ui_view(ui);
     view->types = (struct type_filter){.failures_only = false};
+    view_set_filter(view, NULL);
     view_set_scope(view, ENTITY_TASK, NULL);
 }
 

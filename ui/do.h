@@ -28,6 +28,20 @@ void do_mute(struct ui *ui, long unused);
 
 /* The list stands still, or goes on. */
 void do_pause(struct ui *ui, long unused);
+/* Opens the prompt: for the view's filter; for a text to find in the details. */
+void do_filter(struct ui *ui, long unused);
+void do_find(struct ui *ui, long unused);
+void do_find_next(struct ui *ui, long by);
+
+/* Adds the value under the cursor of the summary to the view's filter: only it (0), or not it (1).
+ */
+void do_by_value(struct ui *ui, long exclude);
+
+/* In the prompt: keeps it, gives it up, edits (enum prompt_edit). */
+void do_accept(struct ui *ui, long unused);
+void do_cancel(struct ui *ui, long unused);
+void do_edit(struct ui *ui, long edit);
+
 /* Only failures, or all again. */
 void do_failures(struct ui *ui, long unused);
 /* A family of events (enum entity_kind) on or off. */

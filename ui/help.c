@@ -11,7 +11,7 @@
 #include "screen.h"
 #include "state.h"
 
-enum { KEYS_WIDTH = 20 };
+enum { KEYS_WIDTH = 20, GAP = 3, BOX_ROWS = 3 };
 
 static void build(struct lines *lines)
 {
@@ -41,6 +41,7 @@ static void build(struct lines *lines)
     }
 }
 
+/* In as many columns as it takes to show all at once, where the screen is wide enough. */
 void help_draw(struct ui *ui)
 {
     build(&ui->help);
@@ -49,16 +50,26 @@ void help_draw(struct ui *ui)
         int line = lines_width(&ui->help, i);
         widest = line > widest ? line : widest;
     }
-    char hint[96];
-    box_draw(" Keys ", NULL, widest + 4, (int)ui->help.count + 3, &row, &column, &width, &height);
+    int count = (int)ui->help.count, columns = 1;
+    while (count / columns > screen_rows() - BOX_ROWS &&
+           (columns + 1) * (widest + GAP) + GAP <= screen_columns())
+        columns++;
+    int rows = (count + columns - 1) / columns;
+    box_draw(" Keys ", NULL, columns * (widest + GAP) + GAP, rows + BOX_ROWS, &row, &column, &width,
+             &height);
     height--;
     ui->help_height = height > 0 ? height : 1;
+    ui->help_rows = rows;
     help_move(ui, 0);
-    for (int i = 0; i < height && ui->help_top + (size_t)i < ui->help.count; i++)
-        lines_draw(&ui->help, ui->help_top + (size_t)i, row + i, column, width, ROLE_MENU);
-    size_t below = ui->help.count - ui->help_top;
-    below = below > (size_t)ui->help_height ? below - (size_t)ui->help_height : 0;
-    snprintf(hint, sizeof hint, below ? "%zu more below   Esc back" : "Esc back", below);
+    for (int i = 0; i < columns * rows; i++) {
+        int line = i % rows - (int)ui->help_top;
+        if (i < count && line >= 0 && line < height)
+            lines_draw(&ui->help, (size_t)i, row + line, column + i / rows * (widest + GAP),
+                       columns > 1 ? widest : width, ROLE_MENU);
+    }
+    char hint[96];
+    int below = rows - (int)ui->help_top - ui->help_height;
+    snprintf(hint, sizeof hint, below > 0 ? "%d more below   Esc back" : "Esc back", below);
     screen_put(row + height, column, width, (struct style){.role = ROLE_HINT, .over = ROLE_MENU},
                hint);
 }
@@ -66,7 +77,7 @@ void help_draw(struct ui *ui)
 void help_move(struct ui *ui, long by)
 {
     size_t height = ui->help_height > 0 ? (size_t)ui->help_height : 1;
-    size_t last = ui->help.count > height ? ui->help.count - height : 0;
+    size_t rows = (size_t)ui->help_rows, last = rows > height ? rows - height : 0;
     size_t *top = &ui->help_top;
     if (by < 0)
         *top = by == LONG_MIN || (size_t)-by > *top ? 0 : *top - (size_t)-by;

@@ -3,11 +3,17 @@
  */
 #include "lines.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../src/text.h"
 #include "screen.h"
+
+enum {
+    LINE_SIZE = 4096
+}; /* of a line that is searched; it is cut at the screen's width long before */
 
 /* Makes room for `more` elements of `size` bytes; false when memory ran out. */
 static bool reserve(void **array, size_t *capacity, size_t count, size_t more, size_t size)
@@ -174,5 +180,51 @@ void lines_draw(const struct lines *lines, size_t index, int row, int column, in
                               lines->text + span->start);
         column += used;
         width -= used;
+    }
+}
+
+/* The text of a line, whole; terminated, cut when it is very long. */
+static void line_text(const struct lines *lines, size_t index, char *text, size_t size)
+{
+    const struct lines_line *line = &lines->lines[index];
+    size_t used = 0;
+    for (size_t i = 0; i < line->span_count; i++) {
+        const struct lines_span *span = &lines->spans[line->span + i];
+        size_t length = span->length < size - 1 - used ? span->length : size - 1 - used;
+        memcpy(text + used, lines->text + span->start, length);
+        used += length;
+    }
+    text[used] = '\0';
+}
+
+static const char *find_text(const char *text, const char *sought)
+{
+    size_t length = strlen(sought);
+    for (; *text; text++)
+        if (strncasecmp(text, sought, length) == 0)
+            return text;
+    return NULL;
+}
+
+bool lines_have(const struct lines *lines, size_t index, const char *text)
+{
+    char line[LINE_SIZE];
+    line_text(lines, index, line, sizeof line);
+    return *text && find_text(line, text);
+}
+
+void lines_mark(const struct lines *lines, size_t index, int row, int column, int width,
+                const char *text)
+{
+    char line[LINE_SIZE], part[LINE_SIZE];
+    line_text(lines, index, line, sizeof line);
+    size_t length = strlen(text);
+    for (const char *place = find_text(line, text); place;
+         place = find_text(place + length, text)) {
+        snprintf(part, sizeof part, "%.*s", (int)(place - line), line);
+        int before = text_width(part);
+        snprintf(part, sizeof part, "%.*s", (int)length, place);
+        if (before < width)
+            screen_put(row, column + before, width - before, STYLE(MATCH), part);
     }
 }

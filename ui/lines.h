@@ -60,4 +60,12 @@ int lines_width(const struct lines *lines, size_t index);
 void lines_draw(const struct lines *lines, size_t index, int row, int column, int width,
                 enum role over);
 
+/* Whether a line has a text in it, upper and lower case alike. Text that runs from one line into
+ * the next is not found. */
+bool lines_have(const struct lines *lines, size_t index, const char *text);
+
+/* Draws the places that have it once more, so that they stand out. */
+void lines_mark(const struct lines *lines, size_t index, int row, int column, int width,
+                const char *text);
+
 #endif

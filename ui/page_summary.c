@@ -6,21 +6,28 @@
 
 #include "../src/entity_field.h"
 #include "../src/field.h"
+#include "../src/filter.h"
 #include "../src/text.h"
 #include "pages.h"
 #include "view.h"
 
 enum { LABEL_WIDTH = 20, NARROW_LABEL_WIDTH = 14, NARROW = 50 };
 
-static void add_pair(struct lines *lines, const char *label, enum role role, const char *text,
-                     int width)
+static void add_tagged(struct lines *lines, uint64_t tag, const char *label, enum role role,
+                       const char *text, int width)
 {
     int label_width = width < NARROW ? NARROW_LABEL_WIDTH : LABEL_WIDTH;
-    lines_begin(lines, 0);
+    lines_begin(lines, tag);
     lines_add(lines, ROLE_LABEL, label);
     lines_add(lines, ROLE_TEXT, " ");
     lines_pad(lines, label_width);
     lines_wrap(lines, role, text, label_width, width);
+}
+
+static void add_pair(struct lines *lines, const char *label, enum role role, const char *text,
+                     int width)
+{
+    add_tagged(lines, 0, label, role, text, width);
 }
 
 static void build_delivery(struct detail *detail, int width)
@@ -57,6 +64,7 @@ static void build_delivery(struct detail *detail, int width)
 struct building {
     struct detail *detail;
     int width;
+    uint64_t lines; /* fields so far: the tag of a line is its number, from 1 */
 };
 
 static void add_field(void *context, const struct field_line *line)
@@ -67,21 +75,49 @@ static void add_field(void *context, const struct field_line *line)
     enum role role = type                       ? outcome_role(detail->event.outcome)
                      : line->type == FIELD_TIME ? ROLE_TEXT
                                                 : field_type_role(line->type);
-    add_pair(&detail->lines, line->title, role, line->text, building->width);
+    add_tagged(&detail->lines, ++building->lines, line->title, role, line->text, building->width);
 }
 
-static void build_event(struct detail *detail, int width, int64_t now_ms)
+static struct field_source source_of(const struct detail *detail, int64_t now_ms)
 {
     const struct ring_record *record = &detail->copy.record;
-    struct field_source source = {
+    return (struct field_source){
         .event = &detail->event,
         .received_ms = record->received_ms,
         .now_ms = now_ms,
         .duplicates = record->duplicates,
         .verified = record->verified,
     };
-    struct building building = {detail, width};
+}
+
+static void build_event(struct detail *detail, int width, int64_t now_ms)
+{
+    struct field_source source = source_of(detail, now_ms);
+    struct building building = {.detail = detail, .width = width};
     field_each(&source, add_field, &building);
+}
+
+/* Looks for the field that made a line. */
+struct term_search {
+    const struct field_source *source;
+    uint64_t wanted, lines;
+    bool exclude;
+    char *term;
+};
+
+static void find_term(void *context, const struct field_line *line)
+{
+    struct term_search *search = context;
+    if (++search->lines == search->wanted)
+        search->term = filter_term(search->source, line->field, line->path, search->exclude);
+}
+
+char *page_summary_term(const struct detail *detail, uint64_t tag, bool exclude)
+{
+    struct field_source source = source_of(detail, detail->built_ms);
+    struct term_search search = {.source = &source, .wanted = tag, .exclude = exclude};
+    field_each(&source, find_term, &search);
+    return search.term;
 }
 
 static void build_entity(struct detail *detail, int width, int64_t now_ms)

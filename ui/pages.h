@@ -15,6 +15,9 @@ void page_links_build(struct detail *detail, int width, int64_t now_ms);
 /* Whether the summary of an entity counts the time that passes. */
 bool page_summary_ticks(const struct detail *detail);
 
+/* As detail_term(), for the line with this tag. */
+char *page_summary_term(const struct detail *detail, uint64_t tag, bool exclude);
+
 /* Gathers the links of what is shown, the most useful one first, into detail->links. */
 void page_links_collect(struct detail *detail);
 

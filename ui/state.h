@@ -15,6 +15,7 @@
 #include "detail.h"
 #include "lines.h"
 #include "menu.h"
+#include "prompt.h"
 #include "screen.h"
 #include "theme.h"
 #include "ui.h"
@@ -76,10 +77,11 @@ struct ui {
     enum focus focus;
     struct detail detail;
     struct menu menu;
+    struct prompt prompt;
     bool help_open;
     struct lines help;
     size_t help_top;
-    int help_height;
+    int help_height, help_rows;
     struct figures figures;
     struct alarm alarm;
     char message[256]; /* clean; "" for none */

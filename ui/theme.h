@@ -58,6 +58,7 @@ enum theme_attribute {
     X(JSON_STRING, "json-string", 0)                                                               \
     X(JSON_NUMBER, "json-number", 0)                                                               \
     X(JSON_LITERAL, "json-literal", ATTRIBUTE_BOLD)                                                \
+    X(MATCH, "match", ATTRIBUTE_REVERSE)                                                           \
     X(MARK, "mark", ATTRIBUTE_REVERSE)                                                             \
     X(KEY, "key", ATTRIBUTE_BOLD)                                                                  \
     X(HINT, "hint", 0)                                                                             \

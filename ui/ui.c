@@ -30,6 +30,7 @@ enum {
     SPLIT_ROWS = 14,      /* below this the details take the list's place */
     IDLE_TICK_MS = 60000, /* the clock shows minutes when nothing happens */
     RATE_SECONDS_SHOWN = 10,
+    FIRST_SLICES = 10, /* of a search, before anything is drawn */
 };
 
 /* Made before the first thread and never closed, so that ui_wake() may come at any time. */
@@ -311,14 +312,19 @@ static void collect(struct ui *ui, const struct layout *layout)
     struct view *view = ui_view(ui);
     int visible = layout->list_height > 1 ? layout->list_height - 1 : 1;
 
-    ui->searching = !view_update(view, store, visible, ui->now_ms);
+    /* The first screenful at once; the rest between frames. */
+    for (int slice = 0; slice < FIRST_SLICES; slice++) {
+        ui->searching = !view_update(view, store, visible, ui->now_ms);
+        if (!ui->searching || view_count(view) > (size_t)visible)
+            break;
+    }
     store_lock(store);
     figures->counts = *store_counts(store);
     const struct rate *rate = store_rate(store);
     rate_series(rate, ui->now_ms, figures->series, SPARK_SECONDS);
     figures->rate = rate_average(rate, ui->now_ms, RATE_SECONDS_SHOWN);
     figures->active = rate_active(rate, ui->now_ms, SPARK_SECONDS);
-    figures->held_back = view_waiting(view, store, 100000);
+    figures->held_back = view_waiting(view, store, 2000, ui->now_ms);
     view->class->describe(view, store, figures->filter, sizeof figures->filter);
     const struct delivery *last = store_delivery(store, store_delivery_end(store) - 1);
     figures->last_refusal[0] = '\0';
@@ -412,7 +418,9 @@ static void draw(struct ui *ui)
         detail_draw(&ui->detail, layout.detail_row, layout.detail_column, layout.detail_width,
                     layout.detail_height, ui->focus == FOCUS_DETAIL, layout.detail_column > 0,
                     ui->now_ms);
-    if (layout.footer >= 0)
+    if (ui->prompt.mode != PROMPT_CLOSED)
+        prompt_draw(ui, screen_rows() - 1);
+    else if (layout.footer >= 0)
         footer_draw(ui, layout.footer);
     if (ui->help_open)
         help_draw(ui);
@@ -444,6 +452,16 @@ static void drain_pipe(void)
         ;
 }
 
+/* Into the prompt, when it is open, what no action is bound to. */
+static bool type_key(struct ui *ui, int key)
+{
+    if (ui->prompt.mode == PROMPT_CLOSED)
+        return false;
+    if (key >= KEY_CODE_SPACE && key < KEY_CODE_FIRST && key != KEY_CODE_BACKSPACE)
+        prompt_insert(ui, key);
+    return true;
+}
+
 /* Takes what was typed. Returns whether anything was. */
 static bool handle_keys(struct ui *ui)
 {
@@ -458,7 +476,7 @@ static bool handle_keys(struct ui *ui)
             continue;
         any = true;
         ui->message[0] = '\0';
-        if (!action_run(ui, key))
+        if (!action_run(ui, key) && !type_key(ui, key))
             ui_say(ui, ROLE_MESSAGE, "that key does nothing here; ? shows the keys");
     }
     return any;
@@ -492,9 +510,14 @@ static void run(struct ui *ui)
             continue;
         }
         bool lost = false;
-        dirty |= wait_for_work(dirty ? (int)(FRAME_MS - since) : quiet_ms(ui), &lost);
+        int timeout = ui->searching ? 0 : dirty ? (int)(FRAME_MS - since) : quiet_ms(ui);
+        dirty |= wait_for_work(timeout, &lost);
         handle_signals(ui);
         dirty |= handle_keys(ui);
+        if (ui->searching) {
+            struct view *view = ui_view(ui);
+            ui->searching = !view_update(view, ui->config->store, view->height, ui->now_ms);
+        }
         if (lost) {
             ui->quit = true;
             ui->status = EXIT_FAILURE;
@@ -548,6 +571,7 @@ int ui_run(const struct ui_config *config)
         free(ui->back[--ui->back_count].scope);
     alarm_close(&ui->alarm);
     detail_free(&ui->detail);
+    prompt_free(&ui->prompt);
     menu_close(&ui->menu);
     lines_free(&ui->help);
     int status = ui->status;

@@ -13,9 +13,8 @@
 #include "screen.h"
 
 enum {
-    PASS_BUDGET = 100000, /* log rows looked at under one lock: well under a millisecond */
-    TABLE_BUDGET = 4000,  /* entities, whose sort keys cost more */
-    LARGE_TABLE = 5000,   /* one that is sorted again only now and then */
+    TABLE_BUDGET = 4000, /* entities, whose sort keys cost more */
+    LARGE_TABLE = 5000,  /* one that is sorted again only now and then */
     LARGE_TABLE_MS = 300,
 };
 
@@ -69,6 +68,8 @@ void view_free(struct view *view)
     }
     free(view->window);
     scope_set(&view->scope, ENTITY_TASK, NULL);
+    filter_free(view->filter);
+    matcher_free(&view->matcher);
     view->window = NULL;
     view->window_count = view->window_capacity = 0;
 }
@@ -92,7 +93,7 @@ size_t view_index(const struct view *view, uint64_t number)
 static bool has_filter(const struct view *view)
 {
     const struct type_filter *types = &view->types;
-    bool any = types->failures_only || view->scope.id;
+    bool any = types->failures_only || view->scope.id || view->filter;
     for (size_t i = 0; i < ENTITY_KINDS; i++)
         any |= types->hide_family[i];
     for (size_t i = 0; i < TYPE_WORDS; i++)
@@ -104,6 +105,25 @@ void view_filter_changed(struct view *view)
 {
     rows_reset(&view->rows, has_filter(view));
     scope_restart(&view->scope);
+    view->gathered_generation = UINT64_MAX;
+    view->sorted.gathering = false;
+}
+
+void view_set_filter(struct view *view, struct filter *filter)
+{
+    filter_free(view->filter);
+    bool empty = filter && filter_cost(filter) == FILTER_COST_NONE;
+    if (empty)
+        filter_free(filter);
+    view->filter = empty ? NULL : filter;
+    if (view->filter)
+        matcher_set(&view->matcher, view->filter);
+    view_filter_changed(view);
+}
+
+const char *view_expression(const struct view *view)
+{
+    return view->filter ? filter_text(view->filter) : "";
 }
 
 void view_set_scope(struct view *view, enum entity_kind kind, const char *id)
@@ -114,7 +134,7 @@ void view_set_scope(struct view *view, enum entity_kind kind, const char *id)
 }
 
 struct match_context {
-    const struct view *view;
+    struct view *view;
     const struct store *store;
     int64_t now_ms;
 };
@@ -122,7 +142,35 @@ struct match_context {
 static bool match_row(const void *context, uint64_t number)
 {
     const struct match_context *match = context;
-    return match->view->class->log->match(match->view, match->store, number);
+    return match->view->class->log->match(match->view, match->store, number, match->now_ms);
+}
+
+/* (locked) For filters: whether an intervention waits still. */
+static bool still_waits(const void *context, const char *request_id)
+{
+    const struct entity *entity =
+        entities_find(store_entities(context), ENTITY_INTERVENTION, request_id);
+    return entity &&
+           intervention_state((const struct intervention *)entity) == INTERVENTION_WAITING;
+}
+
+bool view_wants_event(struct view *view, const struct store *store, uint64_t seq)
+{
+    const struct ring *ring = store_ring(store);
+    if (!view->filter)
+        return true;
+    return seq >= ring_first(ring) && seq < ring_end(ring) &&
+           matcher_match(&view->matcher, store, seq);
+}
+
+/* Rows to look at under one lock, so that it is held for less than a millisecond. */
+static size_t pass_budget(const struct view *view)
+{
+    static const size_t budgets[] = {
+        [FILTER_COST_NONE] = 100000, [FILTER_COST_TYPE] = 100000, [FILTER_COST_RECORD] = 20000,
+        [FILTER_COST_TEXT] = 2000,   [FILTER_COST_JSON] = 200,
+    };
+    return budgets[view->filter ? filter_cost(view->filter) : FILTER_COST_NONE];
 }
 
 /* The rows that the view may show: all, or those there were when it was paused. */
@@ -211,14 +259,26 @@ static void load_window(struct view *view, const struct store *store)
 }
 
 /* (locked) */
-static bool update_log(struct view *view, const struct store *store)
+static void prepare_matcher(struct view *view, const struct store *store, int64_t now_ms)
 {
+    if (!view->filter)
+        return;
+    view->matcher.waiting = still_waits;
+    view->matcher.context = store;
+    matcher_prepare(&view->matcher, store, now_ms);
+}
+
+/* (locked) */
+static bool update_log(struct view *view, const struct store *store, int64_t now_ms)
+{
+    prepare_matcher(view, store, now_ms);
     view->class->log->prepare(view, store);
-    struct match_context context = {.view = view, .store = store};
+    struct match_context context = {view, store, now_ms};
     if (view->scope.id)
         return scope_update(&view->scope, store, &view->rows, visible_range(view, store), match_row,
                             &context);
-    return rows_update(&view->rows, visible_range(view, store), match_row, &context, PASS_BUDGET);
+    return rows_update(&view->rows, visible_range(view, store), match_row, &context,
+                       pass_budget(view));
 }
 
 /* (locked) What a field is sorted by: its rank, else its number, else the beginning of its text. */
@@ -245,7 +305,7 @@ static bool gather_row(const void *context, uint32_t slot, struct sorted_row *ro
     const struct match_context *gather = context;
     const struct view_class *class = gather->view->class;
     const struct entity *entity = entities_at(store_entities(gather->store), class->kind, slot);
-    if (!entity)
+    if (!entity || !view_wants_event(gather->view, gather->store, entity->last_seq))
         return false;
     *row = (struct sorted_row){.serial = entity->node.serial};
     sort_key(gather->view->fields[gather->view->sort], entity, gather->now_ms, &row->key);
@@ -269,6 +329,7 @@ static bool gather_table(struct view *view, const struct store *store, int64_t n
         sorted_begin(sorted);
     }
     struct match_context context = {view, store, now_ms};
+    prepare_matcher(view, store, now_ms);
     return sorted_gather_some(sorted, entities_slots(store_entities(store), view->class->kind),
                               gather_row, &context, TABLE_BUDGET);
 }
@@ -278,7 +339,7 @@ bool view_update(struct view *view, struct store *store, int height, int64_t now
     view->height = height;
     store_lock(store);
     if (view->class->log) {
-        view->searching = !update_log(view, store);
+        view->searching = !update_log(view, store, now_ms);
     } else {
         bool whole = gather_table(view, store, now_ms);
         if (whole) {
@@ -295,7 +356,7 @@ bool view_update(struct view *view, struct store *store, int height, int64_t now
     return !view->searching;
 }
 
-uint64_t view_waiting(const struct view *view, const struct store *store, uint64_t limit)
+uint64_t view_waiting(struct view *view, const struct store *store, uint64_t limit, int64_t now_ms)
 {
     if (!view->paused || !view->class->log)
         return 0;
@@ -304,7 +365,7 @@ uint64_t view_waiting(const struct view *view, const struct store *store, uint64
     if (!view->rows.filtered)
         return range.end - from;
     uint64_t count = 0;
-    struct match_context context = {.view = view, .store = store};
+    struct match_context context = {view, store, now_ms};
     for (uint64_t number = from; number < range.end && limit > 0; number++, limit--)
         count += match_row(&context, number);
     return count;

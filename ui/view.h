@@ -14,6 +14,8 @@
 
 #include "../src/entity_field.h"
 #include "../src/event.h"
+#include "../src/filter.h"
+#include "../src/matcher.h"
 #include "../src/store.h"
 #include "rows.h"
 #include "scope.h"
@@ -61,7 +63,7 @@ struct log_ops {
     /* Prepares a pass of `match`. */
     void (*prepare)(struct view *view, const struct store *store);
     /* Whether a row passes the view's filter. */
-    bool (*match)(const struct view *view, const struct store *store, uint64_t number);
+    bool (*match)(struct view *view, const struct store *store, uint64_t number, int64_t now_ms);
     /* Copies what a row shows; false when it is no longer there. */
     bool (*load)(const struct store *store, uint64_t number, struct view_row *row);
 };
@@ -98,10 +100,12 @@ struct view {
     const struct view_class *class;
     int64_t warn_after_ms, alarm_after_ms; /* ages at which waiting is coloured */
     struct type_filter types;
-    struct scope scope;   /* of the events view: one entity's events only */
-    struct rows rows;     /* of a log */
-    struct sorted sorted; /* of a table */
-    size_t sort;          /* column */
+    struct scope scope;     /* of the events view: one entity's events only */
+    struct filter *filter;  /* owned; NULL: every row */
+    struct matcher matcher; /* applies it */
+    struct rows rows;       /* of a log */
+    struct sorted sorted;   /* of a table */
+    size_t sort;            /* column */
     bool descending;
     const struct entity_field *fields[VIEW_MAX_COLUMNS]; /* of a table's columns */
     uint64_t gathered_generation; /* of the store, when the table was last gathered */
@@ -151,6 +155,14 @@ size_t view_index(const struct view *view, uint64_t number);
  * shown. */
 void view_filter_changed(struct view *view);
 
+/* (locked) Whether a remembered event passes the view's filter expression. */
+bool view_wants_event(struct view *view, const struct store *store, uint64_t seq);
+
+/* Takes a filter over; NULL, or an empty one, lifts the view's. */
+void view_set_filter(struct view *view, struct filter *filter);
+/* The expression in force, "" for none. */
+const char *view_expression(const struct view *view);
+
 /* Shows the events of one entity only, or (NULL) all. */
 void view_set_scope(struct view *view, enum entity_kind kind, const char *id);
 
@@ -167,7 +179,7 @@ bool view_reverse(struct view *view);
 bool view_update(struct view *view, struct store *store, int height, int64_t now_ms);
 
 /* (locked) Rows that came while a log was paused; no more than `limit` are looked at. */
-uint64_t view_waiting(const struct view *view, const struct store *store, uint64_t limit);
+uint64_t view_waiting(struct view *view, const struct store *store, uint64_t limit, int64_t now_ms);
 
 /* Moves the selection by rows; LONG_MIN and LONG_MAX go to the ends. */
 void view_move(struct view *view, long rows);

@@ -1,7 +1,9 @@
 /*
  * View 7: every request to the endpoint, and why it was refused when it was.
  */
+#include <cjson/cJSON.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../src/text.h"
 #include "view.h"
@@ -27,11 +29,58 @@ static void prepare(struct view *view, const struct store *store)
     (void)store;
 }
 
-static bool match(const struct view *view, const struct store *store, uint64_t number)
+/* A delivery as an event, so that the one language of filters holds for it too: its type is what
+ * became of it, and its facts are the data. */
+static cJSON *as_event(const struct delivery *delivery)
+{
+    static const char *const types[DELIVERY_RESULTS] = {
+        [DELIVERY_ACCEPTED] = "delivery.accepted",
+        [DELIVERY_DUPLICATE] = "delivery.duplicate",
+        [DELIVERY_REFUSED] = "delivery.refused",
+        [DELIVERY_ABORTED] = "delivery.aborted",
+    };
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "id", delivery->event_id[0] ? delivery->event_id : "-");
+    cJSON_AddStringToObject(json, "type", types[delivery->result]);
+    cJSON *data = cJSON_AddObjectToObject(json, "data");
+    cJSON_AddNumberToObject(data, "status", delivery->status);
+    cJSON_AddStringToObject(data, "reason", delivery->reason);
+    cJSON_AddStringToObject(data, "peer", delivery->peer);
+    cJSON_AddNumberToObject(data, "duration_ms", delivery->micros / 1000.0);
+    cJSON_AddNumberToObject(data, "size_bytes", delivery->bytes);
+    cJSON_AddStringToObject(data, "delivery_id", delivery->delivery_id);
+    return json;
+}
+
+static bool passes(struct view *view, const struct delivery *delivery, int64_t now_ms)
+{
+    bool bad = delivery->result == DELIVERY_REFUSED || delivery->result == DELIVERY_ABORTED;
+    cJSON *json = as_event(delivery);
+    char *raw = cJSON_PrintUnformatted(json);
+    cJSON_Delete(json);
+    if (!raw)
+        return false;
+    struct ring_record record = {
+        .created_ms = delivery->received_ms,
+        .received_ms = delivery->received_ms,
+        .length = (uint32_t)strlen(raw),
+        .entity = ENTITY_OTHER,
+        .outcome = bad ? OUTCOME_FAILED : OUTCOME_OK,
+        .verified = !bad,
+    };
+    struct filter_subject subject = {.raw = raw, .record = &record, .now_ms = now_ms};
+    bool result = filter_match(view->filter, &subject, &view->matcher.scratch);
+    cJSON_free(raw);
+    return result;
+}
+
+static bool match(struct view *view, const struct store *store, uint64_t number, int64_t now_ms)
 {
     const struct delivery *delivery = store_delivery(store, number);
-    return delivery && (!view->types.failures_only || delivery->result == DELIVERY_REFUSED ||
-                        delivery->result == DELIVERY_ABORTED);
+    if (!delivery || (view->types.failures_only && delivery->result != DELIVERY_REFUSED &&
+                      delivery->result != DELIVERY_ABORTED))
+        return false;
+    return !view->filter || passes(view, delivery, now_ms);
 }
 
 static bool load(const struct store *store, uint64_t number, struct view_row *row)
@@ -45,7 +94,10 @@ static bool load(const struct store *store, uint64_t number, struct view_row *ro
 static void describe(const struct view *view, const struct store *store, char *text, size_t size)
 {
     (void)store;
-    snprintf(text, size, "%s", view->types.failures_only ? "refused only" : "");
+    const char *expression = view_expression(view);
+    bool both = view->types.failures_only && *expression;
+    snprintf(text, size, "%s%s%s", view->types.failures_only ? "refused only" : "",
+             both ? ", " : "", expression);
 }
 
 static void cell_time(const struct view *view, const struct view_row *row, int64_t now_ms,

@@ -14,10 +14,8 @@ enum { BAR_WIDTH = 20 };
 
 static void describe(const struct view *view, const struct store *store, char *text, size_t size)
 {
-    (void)view;
     (void)store;
-    text[0] = '\0';
-    (void)size;
+    snprintf(text, size, "%s", view_expression(view));
 }
 
 /* The glyph of how the entity stands; its word stands in a column of its own. */

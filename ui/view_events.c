@@ -15,7 +15,7 @@ static struct rows_range range(const struct store *store)
     return (struct rows_range){ring_first(ring), ring_end(ring)};
 }
 
-/* Works out which types are shown, so that a row costs one look into a bit field. */
+/* Works out which types are shown, so that a row mostly costs one look into a bit field. */
 static void prepare(struct view *view, const struct store *store)
 {
     struct type_filter *filter = &view->types;
@@ -29,10 +29,12 @@ static void prepare(struct view *view, const struct store *store)
     }
 }
 
-static bool match(const struct view *view, const struct store *store, uint64_t number)
+static bool match(struct view *view, const struct store *store, uint64_t number, int64_t now_ms)
 {
+    (void)now_ms;
     uint16_t type = ring_type(store_ring(store), number);
-    return view->types.shown[type / 64] >> (type % 64) & 1;
+    return (view->types.shown[type / 64] >> (type % 64) & 1) &&
+           (!view->filter || matcher_match(&view->matcher, store, number));
 }
 
 static bool load(const struct store *store, uint64_t number, struct view_row *row)
@@ -70,8 +72,10 @@ static void describe(const struct view *view, const struct store *store, char *t
     for (size_t i = 0; i < store_type_count(store); i++)
         types += filter->hidden[i / 64] >> (i % 64) & 1;
     if (types > 0 && used < size)
-        snprintf(text + used, size - used, "%s%zu type%s off", used ? ", " : "", types,
-                 types == 1 ? "" : "s");
+        used += (size_t)snprintf(text + used, size - used, "%s%zu type%s off", used ? ", " : "",
+                                 types, types == 1 ? "" : "s");
+    if (view->filter && used < size)
+        snprintf(text + used, size - used, "%s%s", used ? ", " : "", view_expression(view));
 }
 
 static struct field_source source_of(const struct view_row *row, int64_t now_ms)

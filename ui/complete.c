@@ -1,0 +1,128 @@
+/*
+ * Tab in the prompt.
+ */
+#include "complete.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/field.h"
+#include "state.h"
+
+enum { LOOKED_AT = 400, MAX_VALUES = 40 }; /* newest rows whose values are offered */
+
+/* (locked) Copies an event of the view: its row, or the newest event of the row's entity. */
+static bool copy_row(const struct view *view, const struct store *store, size_t index,
+                     struct store_copy *copy)
+{
+    uint64_t seq = view_number(view, index);
+    if (!view->class->log) {
+        const struct entity *entity =
+            entities_at(store_entities(store), view->class->kind, view->sorted.rows[index].slot);
+        seq = entity ? entity->last_seq : 0;
+    }
+    return store_copy_event(store, seq, copy);
+}
+
+static bool read_value(const struct event *event, const char *name, char *text, size_t size)
+{
+    const struct field *field = field_find(name);
+    struct field_source source = {.event = event};
+    struct value value;
+    if (!field) {
+        const cJSON *json = field_path(event->json, name);
+        const char *string = cJSON_GetStringValue(json);
+        if (string)
+            snprintf(text, size, "%s", string);
+        return string != NULL;
+    }
+    if (!field_get(field, &source, &value) || !value.text || field->type == FIELD_MONEY)
+        return false;
+    snprintf(text, size, "%s", value.text);
+    return true;
+}
+
+/* The values that the newest rows of the view have, each once. */
+static void each_value(const void *context, const char *field,
+                       void (*add)(void *list, const char *value), void *list)
+{
+    struct ui *ui = (struct ui *)(uintptr_t)context;
+    struct view *view = ui_view(ui);
+    struct store *store = ui->config->store;
+    struct store_copy copy = {.raw = NULL};
+    char seen[MAX_VALUES][128];
+    size_t count = 0;
+    if (!field || ui->current == VIEW_DELIVERIES)
+        return;
+    view_update(view, store, view->height, ui->now_ms); /* the filter may have changed just now */
+    for (size_t i = 0; i < LOOKED_AT && i < view_count(view) && count < MAX_VALUES; i++) {
+        struct event event;
+        char reason[128];
+        store_lock(store);
+        bool copied = copy_row(view, store, i, &copy);
+        store_unlock(store);
+        if (!copied || !event_decode(&event, copy.raw, copy.record.length, reason, sizeof reason))
+            continue;
+        bool fresh = read_value(&event, field, seen[count], sizeof seen[count]);
+        for (size_t j = 0; fresh && j < count; j++)
+            fresh = strcmp(seen[j], seen[count]) != 0;
+        if (fresh)
+            add(list, seen[count++]);
+        event_free(&event);
+    }
+    store_copy_free(&copy);
+}
+
+/* How much all candidates have in common. */
+static size_t common_length(const struct filter_completion *completion)
+{
+    size_t length = strlen(completion->candidates[0].text);
+    for (size_t i = 1; i < completion->count; i++) {
+        size_t same = 0;
+        while (same < length &&
+               completion->candidates[i].text[same] == completion->candidates[0].text[same])
+            same++;
+        length = same;
+    }
+    /* Not inside a character. */
+    while (length > 0 && ((unsigned char)completion->candidates[0].text[length] & 0xc0) == 0x80)
+        length--;
+    return length;
+}
+
+static void list_candidates(struct prompt *prompt, const struct filter_completion *completion)
+{
+    size_t used = 0;
+    prompt->candidates[0] = '\0';
+    for (size_t i = 0; i < completion->count && used < sizeof prompt->candidates; i++)
+        used += (size_t)snprintf(prompt->candidates + used, sizeof prompt->candidates - used,
+                                 "%s%s", i ? "  " : "", completion->candidates[i].text);
+    if (completion->count == 0)
+        snprintf(prompt->candidates, sizeof prompt->candidates, "%s",
+                 completion->hint ? completion->hint : "nothing to complete");
+}
+
+void complete(struct ui *ui)
+{
+    struct prompt *prompt = &ui->prompt;
+    struct filter_values values = {each_value, ui};
+    struct filter_completion completion;
+    char candidates[sizeof prompt->candidates];
+    if (!filter_complete(&completion, prompt->text, prompt->cursor, &values))
+        return;
+    list_candidates(prompt, &completion);
+    memcpy(candidates, prompt->candidates, sizeof candidates);
+    if (completion.count > 0) {
+        size_t length = common_length(&completion);
+        const char *first = completion.candidates[0].text;
+        bool whole = completion.count == 1;
+        if (whole || length >= prompt->cursor - completion.start)
+            prompt_replace(ui, completion.start, completion.start + completion.length, first,
+                           whole ? strlen(first) : length);
+    }
+    if (completion.count != 1)
+        memcpy(prompt->candidates, candidates, sizeof candidates);
+    filter_completion_free(&completion);
+}

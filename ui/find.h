@@ -1,0 +1,22 @@
+/*
+ * Finding a text inside the details. Main thread.
+ */
+#ifndef ANCHORTOP_FIND_H
+#define ANCHORTOP_FIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ui;
+
+/* What is looked for in the details from now on, upper and lower case alike; "" for nothing. The
+ * cursor goes to the first place from where it is. */
+void find_set(struct ui *ui, const char *text);
+
+/* To the next (1) or previous (-1) place, round the ends; false when there is none. */
+bool find_next(struct ui *ui, int by);
+
+/* How many lines have it, in words. */
+void find_status(const struct ui *ui, char *text, size_t size);
+
+#endif

@@ -1,0 +1,278 @@
+/*
+ * The prompt.
+ */
+#include "prompt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/text.h"
+#include "complete.h"
+#include "find.h"
+#include "screen.h"
+#include "state.h"
+
+void prompt_free(struct prompt *prompt)
+{
+    for (int mode = 0; mode < PROMPT_MODES; mode++)
+        for (size_t i = 0; i < prompt->history[mode].count; i++)
+            free(prompt->history[mode].lines[i]);
+    *prompt = (struct prompt){.mode = PROMPT_CLOSED};
+}
+
+/* Puts what stands in the prompt into force. What is wrong changes nothing: the last good one
+ * stays. */
+static void apply(struct ui *ui)
+{
+    struct prompt *prompt = &ui->prompt;
+    prompt->candidates[0] = '\0';
+    if (prompt->mode == PROMPT_FIND) {
+        find_set(ui, prompt->text);
+        return;
+    }
+    struct filter *filter = filter_parse(prompt->text, &prompt->error);
+    prompt->wrong = !filter;
+    if (filter)
+        view_set_filter(ui_view(ui), filter);
+}
+
+static void set_text(struct prompt *prompt, const char *text)
+{
+    snprintf(prompt->text, sizeof prompt->text, "%s", text);
+    prompt->length = prompt->cursor = strlen(prompt->text);
+}
+
+void prompt_open(struct ui *ui, enum prompt_mode mode, const char *text)
+{
+    struct prompt *prompt = &ui->prompt;
+    prompt->mode = mode;
+    prompt->recalled = 0;
+    prompt->wrong = false;
+    prompt->candidates[0] = '\0';
+    set_text(prompt, text);
+    snprintf(prompt->before, sizeof prompt->before, "%s", prompt->text);
+}
+
+static void keep_line(struct prompt_history *history, const char *line)
+{
+    if (!*line || (history->count && strcmp(history->lines[history->count - 1], line) == 0))
+        return;
+    char *kept = strdup(line);
+    if (!kept)
+        return;
+    if (history->count == PROMPT_HISTORY) {
+        free(history->lines[0]);
+        memmove(history->lines, history->lines + 1, (PROMPT_HISTORY - 1) * sizeof *history->lines);
+        history->count--;
+    }
+    history->lines[history->count++] = kept;
+}
+
+void prompt_accept(struct ui *ui)
+{
+    struct prompt *prompt = &ui->prompt;
+    if (prompt->wrong) {
+        /* It stays open, so that what was typed can be mended. */
+        return;
+    }
+    keep_line(&prompt->history[prompt->mode], prompt->text);
+    prompt->mode = PROMPT_CLOSED;
+}
+
+void prompt_cancel(struct ui *ui)
+{
+    struct prompt *prompt = &ui->prompt;
+    set_text(prompt, prompt->before);
+    apply(ui);
+    prompt->mode = PROMPT_CLOSED;
+}
+
+static void erase(struct prompt *prompt, size_t from, size_t to)
+{
+    memmove(prompt->text + from, prompt->text + to, prompt->length - to + 1);
+    prompt->length -= to - from;
+    prompt->cursor = from;
+}
+
+static void insert(struct prompt *prompt, const char *text, size_t length)
+{
+    if (prompt->length + length >= sizeof prompt->text)
+        return;
+    memmove(prompt->text + prompt->cursor + length, prompt->text + prompt->cursor,
+            prompt->length - prompt->cursor + 1);
+    memcpy(prompt->text + prompt->cursor, text, length);
+    prompt->length += length;
+    prompt->cursor += length;
+}
+
+/* Where the character before, or behind, the cursor begins or ends. */
+static size_t step_back(const struct prompt *prompt)
+{
+    size_t at = prompt->cursor;
+    while (at > 0 && ((unsigned char)prompt->text[--at] & 0xc0) == 0x80)
+        ;
+    return at;
+}
+
+static size_t step_on(const struct prompt *prompt)
+{
+    uint32_t ignored;
+    if (prompt->cursor == prompt->length)
+        return prompt->length;
+    return prompt->cursor +
+           text_decode(prompt->text + prompt->cursor, prompt->length - prompt->cursor, &ignored);
+}
+
+static size_t word_start(const struct prompt *prompt)
+{
+    size_t at = prompt->cursor;
+    while (at > 0 && prompt->text[at - 1] == ' ')
+        at--;
+    while (at > 0 && prompt->text[at - 1] != ' ')
+        at--;
+    return at;
+}
+
+static size_t encode(int code_point, char out[4])
+{
+    unsigned c = (unsigned)code_point;
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    size_t length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = length; i-- > 1; c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(leads[length] | c);
+    return length;
+}
+
+void prompt_insert(struct ui *ui, int code_point)
+{
+    char bytes[4];
+    insert(&ui->prompt, bytes, encode(code_point, bytes));
+    apply(ui);
+}
+
+void prompt_replace(struct ui *ui, size_t from, size_t to, const char *text, size_t length)
+{
+    erase(&ui->prompt, from, to);
+    insert(&ui->prompt, text, length);
+    apply(ui);
+}
+
+static void recall(struct prompt *prompt, int by)
+{
+    const struct prompt_history *history = &prompt->history[prompt->mode];
+    if ((by > 0 && prompt->recalled == history->count) || (by < 0 && prompt->recalled == 0))
+        return;
+    if (prompt->recalled == 0)
+        memcpy(prompt->typed, prompt->text, sizeof prompt->typed);
+    prompt->recalled += (size_t)by;
+    set_text(prompt,
+             prompt->recalled ? history->lines[history->count - prompt->recalled] : prompt->typed);
+}
+
+void prompt_edit(struct ui *ui, enum prompt_edit edit)
+{
+    struct prompt *prompt = &ui->prompt;
+    switch (edit) {
+    case EDIT_LEFT: prompt->cursor = step_back(prompt); return;
+    case EDIT_RIGHT: prompt->cursor = step_on(prompt); return;
+    case EDIT_START: prompt->cursor = 0; return;
+    case EDIT_END: prompt->cursor = prompt->length; return;
+    case EDIT_BACKSPACE: erase(prompt, step_back(prompt), prompt->cursor); break;
+    case EDIT_DELETE: erase(prompt, prompt->cursor, step_on(prompt)); break;
+    case EDIT_ERASE_WORD: erase(prompt, word_start(prompt), prompt->cursor); break;
+    case EDIT_ERASE_START: erase(prompt, 0, prompt->cursor); break;
+    case EDIT_ERASE_END: erase(prompt, prompt->cursor, prompt->length); break;
+    case EDIT_OLDER: recall(prompt, 1); break;
+    case EDIT_NEWER: recall(prompt, -1); break;
+    case EDIT_COMPLETE:
+        if (prompt->mode == PROMPT_FILTER)
+            complete(ui);
+        return;
+    }
+    apply(ui);
+}
+
+/* Draws a part of the text; returns the column behind it. */
+static int draw_part(int row, int column, int end, enum role role, const char *text, size_t length)
+{
+    char part[PROMPT_SIZE], clean[PROMPT_SIZE];
+    if (length == 0 || column >= end)
+        return column;
+    memcpy(part, text, length);
+    part[length] = '\0';
+    text_clean(clean, sizeof clean, part, length, screen_ascii() ? TEXT_ASCII : 0);
+    return column + screen_put(row, column, end - column, (struct style){.role = role}, clean);
+}
+
+/* What stands at the right: the matches, or what is wrong. */
+static void status_text(const struct ui *ui, char *text, size_t size)
+{
+    const struct prompt *prompt = &ui->prompt;
+    char count[32];
+    if (prompt->mode == PROMPT_FIND) {
+        find_status(ui, text, size);
+        return;
+    }
+    text_count(count, sizeof count, (double)view_count(&ui->views[ui->current]));
+    snprintf(text, size, "%s%s match%s", count, ui->searching ? "…" : "",
+             strcmp(count, "1") == 0 ? "" : "es");
+}
+
+/* The line above: what Tab offers, or what is wrong and where. */
+static void draw_above(const struct prompt *prompt, int row, int width)
+{
+    char text[512], clean[512];
+    bool wrong = prompt->wrong && !prompt->candidates[0];
+    if (wrong)
+        snprintf(text, sizeof text, "%s (at %zu)", prompt->error.message, prompt->error.offset + 1);
+    else
+        snprintf(text, sizeof text, "%s", prompt->candidates);
+    if (!text[0])
+        return;
+    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+    struct style style = {.role = wrong ? ROLE_WARNING : ROLE_MENU};
+    screen_fill(row, 0, width, style);
+    screen_put(row, 1, width - 2, style, clean);
+}
+
+void prompt_draw(struct ui *ui, int row)
+{
+    const struct prompt *prompt = &ui->prompt;
+    int width = screen_columns();
+    char status[64];
+    status_text(ui, status, sizeof status);
+    int end = width - text_width(status) - 3;
+    if (end < width / 2)
+        end = width;
+    screen_fill(row, 0, width, STYLE(TEXT));
+    screen_put(row, 1, 2, STYLE(KEY), prompt->mode == PROMPT_FIND ? "?" : "/");
+    /* A long expression is shown from where its end, with the cursor, fits. */
+    size_t from = 0;
+    while (prompt->cursor - from > (size_t)(end > 12 ? end - 6 : 6))
+        from++;
+    while (((unsigned char)prompt->text[from] & 0xc0) == 0x80)
+        from++;
+    size_t wrong_from = prompt->length, wrong_to = prompt->length;
+    if (prompt->wrong && prompt->error.offset < prompt->length) {
+        wrong_from = prompt->error.offset > from ? prompt->error.offset : from;
+        wrong_to = prompt->error.offset + prompt->error.length;
+        wrong_to = wrong_to > prompt->length ? prompt->length : wrong_to;
+        wrong_to = wrong_to < wrong_from ? wrong_from : wrong_to;
+    }
+    char head[PROMPT_SIZE];
+    snprintf(head, sizeof head, "%.*s", (int)(prompt->cursor - from), prompt->text + from);
+    int column = draw_part(row, 3, end, ROLE_TITLE, prompt->text + from, wrong_from - from);
+    column =
+        draw_part(row, column, end, ROLE_FAILED, prompt->text + wrong_from, wrong_to - wrong_from);
+    draw_part(row, column, end, ROLE_TITLE, prompt->text + wrong_to, prompt->length - wrong_to);
+    if (end < width)
+        screen_put_right(row, end, width - end - 1, STYLE(DIM), status);
+    draw_above(prompt, row - 1, width);
+    screen_cursor(row, 3 + text_width(head));
+}
