@@ -86,9 +86,7 @@ static unsigned log2_of(uint64_t value)
 static size_t duration_bucket(int64_t ms)
 {
     if (ms < OCTAVE)
-        return ms < 0 ? 0 : (size_t)ms;
-    if (ms > UINT32_MAX)
-        ms = UINT32_MAX;
+        return (size_t)ms;
     unsigned shift = log2_of((uint64_t)ms) - OCTAVE_BITS;
     return (size_t)(shift << OCTAVE_BITS) + (size_t)(ms >> shift);
 }
@@ -102,23 +100,38 @@ static int64_t bucket_middle(size_t bucket)
     return low + (INT64_C(1) << shift) / 2;
 }
 
+/* To be called before the total changes. */
+static void widen(struct histogram *histogram, int64_t least, int64_t most)
+{
+    if (histogram->total == 0 || least < histogram->least)
+        histogram->least = least;
+    if (histogram->total == 0 || most > histogram->most)
+        histogram->most = most;
+}
+
 void histogram_add(struct histogram *histogram, int64_t ms)
 {
+    ms = ms < 0 ? 0 : ms > UINT32_MAX ? UINT32_MAX : ms;
     uint32_t *count = &histogram->counts[duration_bucket(ms)];
     if (*count == UINT32_MAX)
         return;
     ++*count;
+    widen(histogram, ms, ms);
     histogram->total++;
 }
 
 void histogram_merge(struct histogram *histogram, const struct histogram *other)
 {
+    uint64_t total = 0;
     for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
         uint32_t room = UINT32_MAX - histogram->counts[i];
         uint32_t more = other->counts[i] < room ? other->counts[i] : room;
         histogram->counts[i] += more;
-        histogram->total += more;
+        total += more;
     }
+    if (total > 0)
+        widen(histogram, other->least, other->most);
+    histogram->total += total;
 }
 
 int64_t histogram_quantile(const struct histogram *histogram, double quantile)
@@ -126,6 +139,8 @@ int64_t histogram_quantile(const struct histogram *histogram, double quantile)
     double rank = ceil(quantile * (double)histogram->total);
     uint64_t below = 0;
     int64_t middle = -1;
+    if (histogram->total == 0)
+        return middle;
     for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
         if (!histogram->counts[i])
             continue;
@@ -134,7 +149,9 @@ int64_t histogram_quantile(const struct histogram *histogram, double quantile)
         if ((double)below >= rank)
             break;
     }
-    return middle;
+    return middle < histogram->least  ? histogram->least
+           : middle > histogram->most ? histogram->most
+                                      : middle;
 }
 
 static int64_t minute_of(int64_t ms)

@@ -39,6 +39,7 @@ enum { HISTOGRAM_BUCKETS = 240 };
 struct histogram {
     uint32_t counts[HISTOGRAM_BUCKETS];
     uint64_t total;
+    int64_t least, most; /* ms; of what was added, when total is not 0 */
 };
 
 void histogram_add(struct histogram *histogram, int64_t ms);
@@ -47,7 +48,8 @@ void histogram_add(struct histogram *histogram, int64_t ms);
 void histogram_merge(struct histogram *histogram, const struct histogram *other);
 
 /* The duration that a share of `quantile` (0 to 1) of all does not exceed: the middle of its
- * bucket, in milliseconds. -1 when nothing was added. */
+ * bucket, in milliseconds, but never less than the least or more than the most that was added. -1
+ * when nothing was. */
 int64_t histogram_quantile(const struct histogram *histogram, double quantile);
 
 enum { HOUR_MINUTES = 60 };

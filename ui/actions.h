@@ -33,7 +33,7 @@ struct action {
     const char *group;     /* heading in the help */
     const char *help;      /* what it does */
     const char *hint;      /* one or two words for the footer; NULL: not there */
-    bool lasting;          /* its hint does not give way when the footer is narrow */
+    unsigned rank;         /* of the hint: the highest gives way first, 0 never */
     void (*run)(struct ui *ui, long arg);
     long arg;
 };

@@ -273,25 +273,34 @@ static bool has_hint(const struct action *action, const struct ui *ui)
     return action->hint && action_applies(action, ui);
 }
 
+/* The highest rank whose hints still fit, all of them. */
+static unsigned fitting_rank(const struct ui *ui, int width)
+{
+    enum { RANKS = 8 };
+    int column = 1;
+    for (unsigned rank = 0; rank < RANKS; rank++) {
+        for (size_t i = 0; i < action_count; i++)
+            if (has_hint(&actions[i], ui) && actions[i].rank == rank)
+                column += hint_width(&actions[i]);
+        if (column > width)
+            return rank ? rank - 1 : 0;
+    }
+    return RANKS;
+}
+
 void footer_draw(struct ui *ui, int row)
 {
-    int width = screen_columns(), column = 1, lasting = 0;
+    int width = screen_columns(), column = 1;
     if (ui->message[0]) {
         screen_fill(row, 0, width, (struct style){.role = ui->message_role});
         screen_put(row, 1, width - 2, (struct style){.role = ui->message_role}, ui->message);
         return;
     }
-    for (size_t i = 0; i < action_count; i++)
-        if (has_hint(&actions[i], ui) && actions[i].lasting)
-            lasting += hint_width(&actions[i]);
+    unsigned rank = fitting_rank(ui, width);
     for (size_t i = 0; i < action_count; i++) {
         const struct action *action = &actions[i];
         char name[KEY_NAME_SIZE];
-        if (!has_hint(action, ui))
-            continue;
-        if (action->lasting)
-            lasting -= hint_width(action);
-        else if (column + hint_width(action) + lasting > width)
+        if (!has_hint(action, ui) || action->rank > rank)
             continue;
         key_name(action->keys[0], screen_ascii(), name);
         column += screen_put(row, column, width - column, STYLE(KEY), name) + 1;

@@ -424,7 +424,7 @@ bool view_sort(struct view *view, int by)
     size_t column = view->sort;
     do
         column = (column + class->column_count + (size_t)by) % class->column_count;
-    while (!view->fields[column]);
+    while (column != view->sort && (!view->fields[column] || !view->widths[column]));
     sort_by(view, column, class->columns[column].descending);
     return true;
 }
@@ -577,7 +577,7 @@ void view_draw(struct view *view, int row, int column, int width, int height, bo
                int64_t now_ms)
 {
     const struct view_class *class = view->class;
-    int widths[VIEW_MAX_COLUMNS];
+    int *widths = view->widths;
     view_fit(class->columns, class->column_count, width - 2, widths);
 
     draw_titles(view, widths, row, column, width);

@@ -108,6 +108,7 @@ struct view {
     size_t sort;            /* column */
     bool descending;
     const struct entity_field *fields[VIEW_MAX_COLUMNS]; /* of a table's columns */
+    int widths[VIEW_MAX_COLUMNS];                        /* as last drawn; 0: left out */
     uint64_t gathered_generation; /* of the store, when the table was last gathered */
     int64_t gathered_ms;
     bool paused;

@@ -120,7 +120,7 @@ Test(across, footer_offers_the_way)
     program_keys(watch.program, "2");
     program_wait_text(watch.program, "S session");
     program_wait_text(watch.program, "K task");
-    program_wait_text(watch.program, "V intervention");
+    program_wait_text(watch.program, "V human");
     program_wait_text(watch.program, "I identity");
 }
 
