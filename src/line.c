@@ -1,0 +1,116 @@
+/*
+ * An event as one line of output: see line.h.
+ */
+#include "line.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "field.h"
+#include "json_line.h"
+#include "text.h"
+
+enum {
+    CELL_SIZE = 1024,
+    CELLS = 7,
+    /* Each cell, blanks before it, its colour and the end of that. */
+    TEXT_ROOM = CELLS * (CELL_SIZE + 64),
+    WRAPPING_ROOM = 96, /* of a JSON line around its event */
+};
+
+/* Colours of the first eight, which every theme of a terminal has. Dim is no colour at all where
+ * it is not known. */
+static const char *const outcome_colors[OUTCOMES] = {
+    [OUTCOME_NEUTRAL] = "",          [OUTCOME_OK] = "\033[32m",      [OUTCOME_FAILED] = "\033[31m",
+    [OUTCOME_CANCELLED] = "\033[2m", [OUTCOME_WAITING] = "\033[33m", [OUTCOME_HEALED] = "\033[36m",
+};
+static const char dim[] = "\033[2m", plain[] = "\033[0m";
+
+/* A line under way. Blanks that align a cell are written with the cell behind it, so that none
+ * stand at the end of the line. */
+struct row {
+    char *out;
+    size_t used;
+    int gap; /* blanks that are owed */
+    const struct line_style *style;
+};
+
+/* Adds a cell of so many columns, or more when it is wider: nothing is cut in the middle of what
+ * somebody may search for. */
+static void add_cell(struct row *row, const char *text, int columns, bool right, const char *color)
+{
+    char clean[CELL_SIZE];
+    text_clean(clean, sizeof clean, text, strlen(text), row->style->ascii ? TEXT_ASCII : 0);
+    int width = text_width(clean);
+    int pad = width < columns ? columns - width : 0;
+    bool colored = row->style->color && *color && *clean;
+    if (right || !*clean)
+        row->gap += pad;
+    if (*clean) {
+        row->used +=
+            (size_t)snprintf(row->out + row->used, TEXT_ROOM - row->used, "%*s%s%s%s", row->gap, "",
+                             colored ? color : "", clean, colored ? plain : "");
+        row->gap = right ? 0 : pad;
+    }
+    row->gap++;
+}
+
+static void add_field(struct row *row, const char *name, const struct field_source *source)
+{
+    char text[CELL_SIZE] = "";
+    struct value value;
+    if (field_get(field_find(name), source, &value))
+        field_format(&value, text, sizeof text);
+    add_cell(row, text, 8, true, "");
+}
+
+static size_t write_text(char *out, const struct line_style *style, const struct line_event *line)
+{
+    const struct ring_record *record = line->record;
+    const struct event *event = line->event;
+    const struct outcome_info *outcome = &outcome_infos[record->outcome];
+    const char *color = outcome_colors[record->outcome];
+    struct field_source source = {.event = event,
+                                  .received_ms = record->received_ms,
+                                  .now_ms = line->now_ms,
+                                  .duplicates = record->duplicates,
+                                  .verified = record->verified};
+    struct row row = {.out = out, .style = style};
+    char text[CELL_SIZE];
+
+    text_time(text, sizeof text, record->created_ms, line->now_ms);
+    add_cell(&row, text, 8, false, dim);
+    add_cell(&row, style->ascii ? outcome->glyph_ascii : outcome->glyph, 1, false, color);
+    add_cell(&row, event->type, 30, false, color);
+    add_cell(&row, event->subject ? event->subject : "", 16, false, "");
+    add_field(&row, "duration", &source);
+    add_field(&row, "cost", &source);
+    field_summary(&source, text, sizeof text);
+    row.gap++;
+    add_cell(&row, text, 0, false, "");
+    out[row.used++] = '\n';
+    return row.used;
+}
+
+static size_t write_json(char *out, const struct line_event *line)
+{
+    char received[40];
+    text_time_iso(received, sizeof received, line->record->received_ms);
+    size_t used = (size_t)snprintf(out, WRAPPING_ROOM,
+                                   "{\"received\":\"%s\",\"verified\":%s,"
+                                   "\"event\":",
+                                   received, line->record->verified ? "true" : "false");
+    used += json_line(out + used, line->raw, line->record->length);
+    memcpy(out + used, "}\n", 2);
+    return used + 2;
+}
+
+size_t line_room(enum line_format format, size_t length)
+{
+    return format == LINE_JSON ? WRAPPING_ROOM + JSON_LINE_GROWTH * length : TEXT_ROOM;
+}
+
+size_t line_write(char *out, const struct line_style *style, const struct line_event *event)
+{
+    return style->format == LINE_JSON ? write_json(out, event) : write_text(out, style, event);
+}
