@@ -12,6 +12,7 @@
 #include "send_command.h"
 #include "server.h"
 #include "store.h"
+#include "wake.h"
 
 enum { REASON_SIZE = 512, URL_SIZE = 4096 };
 
@@ -65,7 +66,7 @@ static bool open_endpoint(struct top *top, bool *verified, char *reason, size_t 
                                    .tls_key = options->tls_key,
                                    .secrets = secrets,
                                    .store = top->store,
-                                   .changed = ui_wake};
+                                   .changed = wake};
     top->server = server_new(&config, reason, reason_size);
     if (!top->server || !server_start(top->server, reason, reason_size))
         return false;

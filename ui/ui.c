@@ -1,13 +1,12 @@
 /*
  * The screen's loop: wait, let keys and signals change the state, draw once.
  *
- * The only things that wake it are the terminal, the pipe (written to by the server's thread and
- * by signal handlers), and the next second while something on the screen counts seconds.
+ * The only things that wake it are the terminal, wake() (called by the server's thread and by
+ * signal handlers), and the next second while something on the screen counts seconds.
  */
 #include "ui.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "../src/text.h"
+#include "../src/wake.h"
 #include "actions.h"
 #include "keyboard.h"
 #include "screen.h"
@@ -32,9 +32,6 @@ enum {
     RATE_SECONDS_SHOWN = 10,
     FIRST_SLICES = 10, /* of a search, before anything is drawn */
 };
-
-/* Made before the first thread and never closed, so that ui_wake() may come at any time. */
-static int wake_pipe[2] = {-1, -1};
 
 static struct {
     int number;
@@ -53,25 +50,11 @@ static int64_t clock_ms(clockid_t clock)
 
 bool ui_usable(char *reason, size_t reason_size)
 {
-    if (wake_pipe[0] < 0 && pipe(wake_pipe) == 0)
-        for (int i = 0; i < 2; i++) {
-            fcntl(wake_pipe[i], F_SETFL, O_NONBLOCK);
-            fcntl(wake_pipe[i], F_SETFD, FD_CLOEXEC);
-        }
-    return screen_usable(reason, reason_size);
-}
-
-void ui_wake(void *unused)
-{
-    (void)unused;
-    /* A full pipe is as good as one more byte in it. */
-    ssize_t ignored = write(wake_pipe[1], "", 1);
-    (void)ignored;
+    return screen_usable(reason, reason_size) && wake_open(reason, reason_size);
 }
 
 static void on_signal(int number)
 {
-    int before = errno;
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         if (signals[i].number != number)
             continue;
@@ -80,8 +63,7 @@ static void on_signal(int number)
             _exit(128 + SIGTERM);
         signals[i].seen = 1;
     }
-    ui_wake(NULL);
-    errno = before;
+    wake(NULL);
 }
 
 static void catch_signals(void)
@@ -445,13 +427,6 @@ static int quiet_ms(const struct ui *ui)
     return wait > 0 ? (int)wait : 0;
 }
 
-static void drain_pipe(void)
-{
-    char bytes[256];
-    while (read(wake_pipe[0], bytes, sizeof bytes) > 0)
-        ;
-}
-
 /* Into the prompt, when it is open, what no action is bound to. */
 static bool type_key(struct ui *ui, int key)
 {
@@ -486,13 +461,13 @@ static bool handle_keys(struct ui *ui)
 static bool wait_for_work(int timeout_ms, bool *lost)
 {
     struct pollfd polled[] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                              {.fd = wake_pipe[0], .events = POLLIN}};
+                              {.fd = wake_descriptor(), .events = POLLIN}};
     int ready = poll(polled, 2, timeout_ms);
     if (ready < 0)
         return errno == EINTR;
     *lost = (polled[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
     if (polled[1].revents)
-        drain_pipe();
+        wake_clear();
     return true;
 }
 

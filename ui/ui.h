@@ -1,5 +1,6 @@
 /*
- * The screen: the main thread's loop over keys, signals and frames.
+ * The screen: the main thread's loop over keys, signals and frames. wake() of src/wake.h tells it
+ * that the store has changed.
  */
 #ifndef ANCHORTOP_UI_H
 #define ANCHORTOP_UI_H
@@ -30,9 +31,5 @@ bool ui_usable(char *reason, size_t reason_size);
 /* Runs the screen until the operator quits, a fatal signal arrives or the terminal goes away.
  * Returns the exit status; the terminal is restored. */
 int ui_run(const struct ui_config *config);
-
-/* Tells the loop that the store has changed. From any thread, at any time, also before ui_run()
- * and after it; never blocks. */
-void ui_wake(void *unused);
 
 #endif
