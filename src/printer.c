@@ -1,0 +1,326 @@
+/*
+ * Events on standard output: see printer.h.
+ */
+#include "printer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "text.h"
+#include "wake.h"
+
+enum {
+    ENOUGH = 64 << 10,   /* bytes that wait to be written before more events are looked at */
+    SLICE = 1000,        /* events between two looks at signals and the clock */
+    LOST_EVERY_MS = 5000 /* how often a reader who stays slow is told of it */
+};
+
+struct printer {
+    const struct printer_config *config;
+    uint64_t next; /* event to look at */
+    uint64_t lost; /* events that were overwritten first, not told yet */
+    int64_t lost_told_ms;
+    uint64_t lines;
+    bool caught_up;
+    int status; /* to return; -1: goes on */
+    int64_t deadline_ms;
+    int terminal; /* a terminal that may go away, or -1 */
+
+    struct store_copy copy;
+    char type[EVENT_MAX_NAME + 1];
+    struct filter_scratch scratch;
+
+    char *out; /* bytes [written, length) are to be written */
+    size_t written, length, capacity;
+    bool closed; /* nobody reads */
+};
+
+static struct {
+    int number;
+    volatile sig_atomic_t seen;
+} signals[] = {{SIGINT, 0}, {SIGTERM, 0}, {SIGHUP, 0}};
+
+enum { SIGNALS = sizeof signals / sizeof *signals };
+
+static void on_signal(int number)
+{
+    for (size_t i = 0; i < SIGNALS; i++) {
+        if (signals[i].number != number)
+            continue;
+        /* Asked a second time to stop: it hangs in a terminal that does not read. */
+        if (number != SIGHUP && signals[i].seen)
+            _exit(128 + number);
+        signals[i].seen = 1;
+    }
+    wake(NULL);
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < SIGNALS; i++)
+        sigaction(signals[i].number, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int64_t clock_ms(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void handle_signals(struct printer *printer)
+{
+    const struct printer_config *config = printer->config;
+    for (size_t i = 0; i < SIGNALS; i++) {
+        if (!signals[i].seen)
+            continue;
+        if (signals[i].number != SIGHUP) {
+            printer->status = config->wanted ? 128 + signals[i].number : EXIT_SUCCESS;
+            continue;
+        }
+        signals[i].seen = 0;
+        fprintf(stderr, "anchortop: %s\n", config->reload(config->context));
+    }
+}
+
+static void tell_lost(struct printer *printer)
+{
+    char count[32];
+    if (printer->lost == 0)
+        return;
+    text_count(count, sizeof count, (double)printer->lost);
+    fprintf(stderr,
+            "anchortop: %s event%s overwritten before %s could be printed: the reader is slow; "
+            "--memory gives it more time\n",
+            count, printer->lost == 1 ? " was" : "s were", printer->lost == 1 ? "it" : "they");
+    printer->lost = 0;
+    printer->lost_told_ms = clock_ms(CLOCK_MONOTONIC);
+}
+
+/* Copies the next event. False when there is none. */
+static bool take_event(struct printer *printer)
+{
+    struct store *store = printer->config->store;
+    store_lock(store);
+    const struct ring *ring = store_ring(store);
+    if (printer->next < ring_first(ring)) {
+        printer->lost += ring_first(ring) - printer->next;
+        printer->next = ring_first(ring);
+    }
+    bool any = printer->next < ring_end(ring);
+    bool copied = any && store_copy_event(store, printer->next, &printer->copy);
+    if (copied) {
+        const struct store_type *type = store_type(store, printer->copy.record.type);
+        snprintf(printer->type, sizeof printer->type, "%s", type->name);
+    }
+    store_unlock(store);
+    printer->next += any;
+    printer->lost += any && !copied;
+    return copied;
+}
+
+static bool matches(struct printer *printer, int64_t now_ms)
+{
+    const struct ring_record *record = &printer->copy.record;
+    struct filter_subject subject = {
+        .raw = printer->copy.raw,
+        .record = record,
+        /* The last number stands for many types. */
+        .type = record->type == STORE_MAX_TYPES - 1 ? NULL : printer->type,
+        .now_ms = now_ms,
+    };
+    return !printer->config->filter ||
+           filter_match(printer->config->filter, &subject, &printer->scratch);
+}
+
+static bool make_room(struct printer *printer, size_t more)
+{
+    if (printer->written == printer->length)
+        printer->written = printer->length = 0;
+    if (printer->capacity - printer->length >= more)
+        return true;
+    size_t capacity = printer->length + more + ENOUGH;
+    char *out = realloc(printer->out, capacity);
+    if (!out)
+        return false;
+    printer->out = out;
+    printer->capacity = capacity;
+    return true;
+}
+
+static void print_event(struct printer *printer, int64_t now_ms)
+{
+    const struct line_style *style = &printer->config->style;
+    const struct ring_record *record = &printer->copy.record;
+    struct event event = {.json = NULL};
+    char reason[128];
+
+    printer->lines++;
+    if (printer->closed)
+        return;
+    if ((style->format == LINE_TEXT &&
+         !event_decode(&event, printer->copy.raw, record->length, reason, sizeof reason)) ||
+        !make_room(printer, line_room(style->format, record->length))) {
+        printer->lost++; /* for want of memory: it was decoded when it came */
+    } else {
+        struct line_event line = {
+            .record = record, .raw = printer->copy.raw, .event = &event, .now_ms = now_ms};
+        printer->length += line_write(printer->out + printer->length, style, &line);
+    }
+    event_free(&event);
+}
+
+static bool has_enough(const struct printer *printer)
+{
+    return printer->config->wanted && printer->lines >= printer->config->wanted;
+}
+
+/* Turns events into lines until no more have come, or enough of them wait to be written. */
+static void gather(struct printer *printer)
+{
+    int64_t now_ms = clock_ms(CLOCK_REALTIME);
+    printer->caught_up = false;
+    for (int i = 0; i < SLICE && printer->length - printer->written < ENOUGH; i++) {
+        if (has_enough(printer) || !take_event(printer)) {
+            printer->caught_up = true;
+            break;
+        }
+        if (matches(printer, now_ms))
+            print_event(printer, now_ms);
+    }
+    if (printer->caught_up || clock_ms(CLOCK_MONOTONIC) - printer->lost_told_ms > LOST_EVERY_MS)
+        tell_lost(printer);
+}
+
+static void close_output(struct printer *printer)
+{
+    printer->closed = true;
+    printer->written = printer->length = 0;
+    if (!printer->config->wanted)
+        printer->status = EXIT_SUCCESS;
+}
+
+/* After poll() has said that it can be written: so much never blocks in a pipe. */
+static void write_some(struct printer *printer)
+{
+    size_t count = printer->length - printer->written;
+    ssize_t written =
+        write(STDOUT_FILENO, printer->out + printer->written, count < PIPE_BUF ? count : PIPE_BUF);
+    if (written >= 0) {
+        printer->written += (size_t)written;
+    } else if (errno == EPIPE) {
+        close_output(printer);
+    } else if (errno != EINTR && errno != EAGAIN) {
+        fprintf(stderr, "anchortop: cannot write to standard output: %s\n", strerror(errno));
+        printer->status = EXIT_FAILURE;
+    }
+}
+
+static int time_left(const struct printer *printer)
+{
+    if (!printer->caught_up && printer->length - printer->written < ENOUGH)
+        return 0;
+    if (printer->config->timeout_ms == 0 || has_enough(printer))
+        return -1;
+    int64_t left = printer->deadline_ms - clock_ms(CLOCK_MONOTONIC);
+    return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+static void wait_for_work(struct printer *printer)
+{
+    static const short gone = POLLERR | POLLHUP | POLLNVAL;
+    bool pending = printer->written < printer->length;
+    struct pollfd polled[] = {
+        {.fd = wake_descriptor(), .events = POLLIN},
+        {.fd = printer->closed ? -1 : STDOUT_FILENO, .events = pending ? POLLOUT : 0},
+        {.fd = printer->terminal},
+    };
+    if (poll(polled, sizeof polled / sizeof *polled, time_left(printer)) <= 0)
+        return;
+    if (polled[0].revents)
+        wake_clear();
+    if (polled[2].revents & gone)
+        printer->status = 128 + SIGHUP;
+    else if (polled[1].revents & gone)
+        close_output(printer);
+    else if (polled[1].revents & POLLOUT)
+        write_some(printer);
+}
+
+/* What came instead of the events that were waited for. */
+static void explain_giving_up(struct printer *printer)
+{
+    const struct printer_config *config = printer->config;
+    char took[32], refused[STORE_REASON_SIZE] = "";
+    text_duration(took, sizeof took, config->timeout_ms);
+    store_lock(config->store);
+    uint64_t first = store_delivery_first(config->store);
+    for (uint64_t n = store_delivery_end(config->store); n-- > first && !refused[0];) {
+        const struct delivery *delivery = store_delivery(config->store, n);
+        if (delivery->result == DELIVERY_REFUSED)
+            snprintf(refused, sizeof refused, "%s", delivery->reason);
+    }
+    store_unlock(config->store);
+    fprintf(stderr, "anchortop: gave up after %s: ", took);
+    if (printer->lines == 0)
+        fputs("no matching event came", stderr);
+    else
+        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " matching events came", printer->lines,
+                config->wanted);
+    if (refused[0])
+        fprintf(stderr, "; deliveries were refused, the last because: %s", refused);
+    fputc('\n', stderr);
+}
+
+static int run(struct printer *printer)
+{
+    const struct printer_config *config = printer->config;
+    while (printer->status < 0) {
+        handle_signals(printer);
+        gather(printer);
+        if (has_enough(printer) && printer->written == printer->length)
+            return EXIT_SUCCESS;
+        if (config->timeout_ms && !has_enough(printer) &&
+            clock_ms(CLOCK_MONOTONIC) >= printer->deadline_ms) {
+            explain_giving_up(printer);
+            return EXIT_GAVE_UP;
+        }
+        if (printer->status < 0)
+            wait_for_work(printer);
+    }
+    return printer->status;
+}
+
+int printer_run(const struct printer_config *config)
+{
+    /* So that whoever waits for ever in so many words does. */
+    int64_t timeout_ms = config->timeout_ms < INT64_MAX / 2 ? config->timeout_ms : INT64_MAX / 2;
+    struct printer printer = {
+        .config = config,
+        .next = config->first,
+        .status = -1,
+        .deadline_ms = clock_ms(CLOCK_MONOTONIC) + timeout_ms,
+        .terminal = -1,
+    };
+    for (int fd = STDERR_FILENO; fd >= STDIN_FILENO; fd--)
+        if (isatty(fd))
+            printer.terminal = fd;
+    catch_signals();
+    int status = run(&printer);
+    tell_lost(&printer);
+    store_copy_free(&printer.copy);
+    filter_scratch_free(&printer.scratch);
+    free(printer.out);
+    return status;
+}

@@ -1,0 +1,42 @@
+/*
+ * Events on standard output, a line each, as they come: `anchortop tail` and `wait`.
+ *
+ * Runs in the main thread. However slow the reader is, only this thread waits for it: the ring
+ * keeps what has come meanwhile, and what it had to overwrite is counted on standard error.
+ */
+#ifndef ANCHORTOP_PRINTER_H
+#define ANCHORTOP_PRINTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "filter.h"
+#include "line.h"
+#include "store.h"
+
+enum { EXIT_GAVE_UP = 3 };
+
+/* Everything is borrowed for the run. */
+struct printer_config {
+    struct store *store;
+    uint64_t first;              /* number of the first event that is looked at */
+    const struct filter *filter; /* NULL: every event is printed */
+    struct line_style style;
+    uint64_t wanted;    /* ends after so many lines; 0: never */
+    int64_t timeout_ms; /* gives up when they have not come by then; 0: never */
+    /* Called on SIGHUP: reads the secrets again. Returns a sentence, good until the next call. */
+    const char *(*reload)(void *context);
+    void *context;
+};
+
+/*
+ * Prints until it has printed enough, a signal asks it to end, or nobody reads on. wake() of wake.h
+ * tells it that the store has changed.
+ *
+ * Returns the exit status. Without `wanted`, being interrupted and losing the reader are the usual
+ * end: 0. With it, 0 means that the events came, EXIT_GAVE_UP that they did not come in time, 128
+ * and the signal's number that it was interrupted; a reader who goes away changes nothing.
+ */
+int printer_run(const struct printer_config *config);
+
+#endif
