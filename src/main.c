@@ -1,14 +1,19 @@
 /*
  * anchortop: wiring, nothing else.
  */
+#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "../ui/ui.h"
 #include "demo.h"
 #include "keyring.h"
 #include "options.h"
+#include "printer.h"
+#include "recording.h"
 #include "send_command.h"
 #include "server.h"
 #include "store.h"
@@ -16,7 +21,7 @@
 
 enum { REASON_SIZE = 512, URL_SIZE = 4096 };
 
-/* Everything that receiving and watching consists of. */
+/* Everything that receiving consists of. */
 struct top {
     const struct options *options;
     struct secrets *demo_secrets;
@@ -81,27 +86,40 @@ static bool start_demo(struct top *top, char *reason, size_t reason_size)
     return top->demo != NULL;
 }
 
-static bool start(struct top *top, bool *verified, char *reason, size_t reason_size)
+static bool open_store(struct store **store, const struct options *options, char *reason,
+                       size_t reason_size)
 {
-    if (!ui_usable(reason, reason_size))
-        return false;
-    top->store = store_new((size_t)top->options->memory);
-    if (!top->store) {
+    *store = store_new((size_t)options->memory);
+    if (!*store)
         snprintf(reason, reason_size, "there is no room for --memory; give it less");
-        return false;
-    }
-    return open_endpoint(top, verified, reason, reason_size) &&
-           (!top->options->demo || start_demo(top, reason, reason_size));
+    return *store != NULL;
 }
 
-static int receive_and_watch(const struct options *options)
+static int complain(const char *reason)
+{
+    fprintf(stderr, "anchortop: %s\n", reason);
+    return EXIT_FAILURE;
+}
+
+static void close_top(struct top *top)
+{
+    demo_stop(top->demo);
+    server_free(top->server);
+    store_free(top->store);
+    secrets_free(top->demo_secrets);
+}
+
+static int receive_and_show(const struct options *options)
 {
     struct top top = {.options = options};
     char reason[REASON_SIZE] = "";
     bool verified = false;
-    int status = EXIT_FAILURE;
+    int status;
 
-    if (start(&top, &verified, reason, sizeof reason)) {
+    if (ui_usable(reason, sizeof reason) &&
+        open_store(&top.store, options, reason, sizeof reason) &&
+        open_endpoint(&top, &verified, reason, sizeof reason) &&
+        (!options->demo || start_demo(&top, reason, sizeof reason))) {
         struct ui_config config = {.options = options,
                                    .store = top.store,
                                    .address = server_address(top.server),
@@ -112,12 +130,103 @@ static int receive_and_watch(const struct options *options)
                                    .context = &top};
         status = ui_run(&config);
     } else {
-        fprintf(stderr, "anchortop: %s\n", reason);
+        status = complain(reason);
     }
-    demo_stop(top.demo);
-    server_free(top.server);
-    store_free(top.store);
-    secrets_free(top.demo_secrets);
+    close_top(&top);
+    return status;
+}
+
+static int print(struct top *top, const struct filter *filter)
+{
+    const struct options *options = top->options;
+    const char *term = getenv("TERM");
+    bool waits = options->command == COMMAND_WAIT;
+    struct printer_config config = {
+        .store = top->store,
+        .first = 1,
+        .filter = filter,
+        .style = {.format = strcmp(options->format, "json") == 0 ? LINE_JSON : LINE_TEXT,
+                  .color = !options->no_color && isatty(STDOUT_FILENO) && term &&
+                           strcmp(term, "dumb") != 0,
+                  .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0},
+        .wanted = waits ? options->count ? options->count : 1 : 0,
+        .timeout_ms = options->timeout_ms,
+        .reload = reload_secrets,
+        .context = top};
+    return printer_run(&config);
+}
+
+static int receive_and_print(const struct options *options)
+{
+    struct top top = {.options = options};
+    struct filter_error error;
+    char reason[REASON_SIZE] = "";
+    bool verified = false;
+    int status;
+    struct filter *filter = filter_parse(options->filter, &error);
+
+    if (!filter) {
+        status = complain(error.message);
+    } else if (wake_open(reason, sizeof reason) &&
+               open_store(&top.store, options, reason, sizeof reason) &&
+               open_endpoint(&top, &verified, reason, sizeof reason)) {
+        fprintf(stderr, "anchortop: listening on %s%s\n", top.url,
+                verified ? "" : ", unverified: there is no secret");
+        status = print(&top, filter);
+    } else {
+        status = complain(reason);
+    }
+    close_top(&top);
+    filter_free(filter);
+    return status;
+}
+
+static const char *news_of_recording(void *recording)
+{
+    return recording_news(recording);
+}
+
+/* Opens what the operand names. */
+static struct recording *open_recording(const char *operand, struct store *store, char *reason,
+                                        size_t reason_size)
+{
+    bool is_stdin = strcmp(operand, "-") == 0;
+    struct recording_config config = {.path = operand,
+                                      .descriptor = -1,
+                                      .name = is_stdin ? "standard input" : operand,
+                                      .store = store,
+                                      .changed = wake};
+    if (is_stdin) {
+        config.descriptor = ui_release_stdin(reason, reason_size);
+        if (config.descriptor < 0)
+            return NULL;
+    }
+    return recording_open(&config, reason, reason_size);
+}
+
+static int watch_recording(const struct options *options)
+{
+    char reason[REASON_SIZE] = "";
+    struct store *store = NULL;
+    struct recording *recording = NULL;
+    int status;
+
+    if (open_store(&store, options, reason, sizeof reason))
+        recording = open_recording(options->operands[0], store, reason, sizeof reason);
+    if (recording && ui_usable(reason, sizeof reason) &&
+        recording_start(recording, reason, sizeof reason)) {
+        struct ui_config config = {.options = options,
+                                   .store = store,
+                                   .source = recording_name(recording),
+                                   .url = options->url,
+                                   .news = news_of_recording,
+                                   .context = recording};
+        status = ui_run(&config);
+    } else {
+        status = complain(reason);
+    }
+    recording_free(recording);
+    store_free(store);
     return status;
 }
 
@@ -134,15 +243,24 @@ static int send_events(const struct options *options)
     return status;
 }
 
+static const struct {
+    enum command command;
+    int (*run)(const struct options *options);
+} commands[] = {
+    {COMMAND_TOP, receive_and_show},   {COMMAND_DEMO, receive_and_show},
+    {COMMAND_TAIL, receive_and_print}, {COMMAND_WAIT, receive_and_print},
+    {COMMAND_WATCH, watch_recording},  {COMMAND_SEND, send_events},
+};
+
 int main(int argc, char **argv)
 {
     /* Not LC_NUMERIC: JSON and the configuration have decimal points whatever the language. */
     setlocale(LC_CTYPE, "");
     struct options options;
     int status = options_read(&options, argc, argv, stdout, stderr);
-    if (status < 0)
-        status =
-            options.command == COMMAND_SEND ? send_events(&options) : receive_and_watch(&options);
+    for (size_t i = 0; status < 0 && i < sizeof commands / sizeof *commands; i++)
+        if (commands[i].command == options.command)
+            status = commands[i].run(&options);
     options_free(&options);
     return status;
 }

@@ -31,6 +31,7 @@ struct option {
     const char *const *choices;
     enum option_kind kind;
     unsigned commands; /* enum command: those that take it */
+    unsigned group;    /* section of the help */
     bool command_line_only;
     size_t offset; /* of its field, whose type follows from the kind */
 };

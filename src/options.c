@@ -11,16 +11,33 @@
 #include <string.h>
 
 #include "config.h"
+#include "filter.h"
+#include "text.h"
 
 enum {
-    RECEIVING = COMMAND_TOP | COMMAND_DEMO,
-    EVERYWHERE = RECEIVING | COMMAND_SEND,
+    PRINTING = COMMAND_TAIL | COMMAND_WAIT,
+    RECEIVING = COMMAND_TOP | COMMAND_DEMO | PRINTING,
+    SCREEN = COMMAND_TOP | COMMAND_DEMO | COMMAND_WATCH,
+    EVERYWHERE = RECEIVING | SCREEN | COMMAND_SEND,
     REASON_SIZE = 320,
     CONFIG_REASON_SIZE = 5000, /* with a path in it */
+    MAX_SHOWN = 2048,          /* of an expression, in an error */
 };
 
 static const char *const view_names[] = {"events",  "tasks",      "sessions",   "interventions",
                                          "batches", "identities", "deliveries", NULL};
+
+static const char *const format_names[] = {"text", "json", NULL};
+
+/* The help's sections. */
+enum { GROUP_RECEIVING, GROUP_SCREEN, GROUP_COMMANDS, GROUP_EVERYWHERE, GROUPS };
+
+static const char *const group_titles[GROUPS] = {
+    [GROUP_RECEIVING] = "Receiving (without a command, tail, wait)",
+    [GROUP_SCREEN] = "The screen (without a command, watch)",
+    [GROUP_COMMANDS] = "tail, wait and send",
+    [GROUP_EVERYWHERE] = "Everywhere",
+};
 
 #define FIELD(name) .offset = offsetof(struct options, name)
 
@@ -32,47 +49,63 @@ static const struct option option_table[] = {
     {"path", "PATH", "the only path that takes deliveries (default: any)", .kind = OPTION_PATH,
      .commands = RECEIVING, FIELD(path)},
     {"insecure", NULL, "allow listening beyond loopback without a secret", .kind = OPTION_FLAG,
-     .commands = COMMAND_TOP, FIELD(insecure)},
+     .commands = COMMAND_TOP | PRINTING, FIELD(insecure)},
     {"tls-cert", "FILE", "serve HTTPS with this certificate chain (PEM)", .kind = OPTION_TEXT,
-     .commands = COMMAND_TOP, FIELD(tls_cert)},
+     .commands = COMMAND_TOP | PRINTING, FIELD(tls_cert)},
     {"tls-key", "FILE", "the certificate's private key (PEM)", .kind = OPTION_TEXT,
-     .commands = COMMAND_TOP, FIELD(tls_key)},
+     .commands = COMMAND_TOP | PRINTING, FIELD(tls_key)},
     {"memory", "SIZE", "memory for remembered events; the oldest go when it is full",
-     .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING, FIELD(memory)},
+     .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING | COMMAND_WATCH, FIELD(memory)},
     {"view", "NAME",
      "the view to start with: events, tasks, sessions, interventions, batches, identities or "
      "deliveries",
-     .fallback = "events", .kind = OPTION_CHOICE, .choices = view_names, .commands = RECEIVING,
-     FIELD(view)},
+     .fallback = "events", .kind = OPTION_CHOICE, .choices = view_names, .commands = SCREEN,
+     .group = GROUP_SCREEN, FIELD(view)},
+    {"filter", "EXPR", "the filter to start with", .kind = OPTION_TEXT, .commands = SCREEN,
+     .group = GROUP_SCREEN, FIELD(filter)},
     {"warn-after", "AGE", "an intervention that waits so long is coloured as a warning",
-     .fallback = "1m", .kind = OPTION_DURATION, .commands = RECEIVING, FIELD(warn_after_ms)},
+     .fallback = "1m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
+     FIELD(warn_after_ms)},
     {"alarm-after", "AGE", "an intervention that waits so long is coloured as an alarm",
-     .fallback = "5m", .kind = OPTION_DURATION, .commands = RECEIVING, FIELD(alarm_after_ms)},
+     .fallback = "5m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
+     FIELD(alarm_after_ms)},
     {"theme", "NAME", "colours: default, light, or the path of a theme file", .fallback = "default",
-     .kind = OPTION_TEXT, .commands = RECEIVING, FIELD(theme)},
+     .kind = OPTION_TEXT, .commands = SCREEN, .group = GROUP_SCREEN, FIELD(theme)},
     {"no-color", NULL, "no colours; the environment's NO_COLOR does the same",
-     .environment = "NO_COLOR", .kind = OPTION_FLAG, .commands = RECEIVING, FIELD(no_color)},
-    {"ascii", NULL, "draw with ASCII characters only", .kind = OPTION_FLAG, .commands = RECEIVING,
-     FIELD(ascii)},
+     .environment = "NO_COLOR", .kind = OPTION_FLAG, .commands = SCREEN | PRINTING,
+     .group = GROUP_SCREEN, FIELD(no_color)},
+    {"ascii", NULL, "draw with ASCII characters only", .kind = OPTION_FLAG,
+     .commands = SCREEN | PRINTING, .group = GROUP_SCREEN, FIELD(ascii)},
     {"demo", NULL, "receive from a simulated fleet, signed with a random secret",
-     .kind = OPTION_FLAG, .commands = RECEIVING, .command_line_only = true, FIELD(demo)},
-    {"url", "URL", "where to send to, http or https", .fallback = "http://127.0.0.1:8484/",
-     .kind = OPTION_TEXT, .commands = COMMAND_SEND, FIELD(url)},
-    {"rate", "N", "events a second (default: as fast as answers come)", .kind = OPTION_RATE,
-     .commands = COMMAND_SEND, FIELD(rate)},
-    {"count", "N", "send everything N times; with --simulate, N events", .kind = OPTION_COUNT,
-     .commands = COMMAND_SEND, FIELD(count)},
-    {"simulate", NULL, "send the events of a simulated fleet", .kind = OPTION_FLAG,
-     .commands = COMMAND_SEND, FIELD(simulate)},
+     .kind = OPTION_FLAG, .commands = COMMAND_TOP | COMMAND_DEMO, .group = GROUP_SCREEN,
+     .command_line_only = true, FIELD(demo)},
+    {"format", "text|json", "tail, wait: lines for people, or a JSON object a line",
+     .fallback = "text", .kind = OPTION_CHOICE, .choices = format_names, .commands = PRINTING,
+     .group = GROUP_COMMANDS, FIELD(format)},
+    {"timeout", "AGE", "wait: give up after so long (default: never)", .kind = OPTION_DURATION,
+     .commands = COMMAND_WAIT, .group = GROUP_COMMANDS, FIELD(timeout_ms)},
+    {"count", "N",
+     "wait: for how many events (default: 1); send: everything N times, or with --simulate N "
+     "events",
+     .kind = OPTION_COUNT, .commands = COMMAND_WAIT | COMMAND_SEND, .group = GROUP_COMMANDS,
+     FIELD(count)},
+    {"url", "URL", "send: where to, http or https", .fallback = "http://127.0.0.1:8484/",
+     .kind = OPTION_TEXT, .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(url)},
+    {"rate", "N", "send: events a second (default: as fast as answers come)", .kind = OPTION_RATE,
+     .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(rate)},
+    {"simulate", NULL, "send: the events of a simulated fleet", .kind = OPTION_FLAG,
+     .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(simulate)},
     {"secret-file", "FILE",
      "signing secrets, one a line, # comments; may be repeated; read again on SIGHUP",
-     .kind = OPTION_LIST, .commands = COMMAND_TOP | COMMAND_SEND, FIELD(secret_files)},
+     .kind = OPTION_LIST, .commands = COMMAND_TOP | PRINTING | COMMAND_SEND,
+     .group = GROUP_EVERYWHERE, FIELD(secret_files)},
     {"config", "FILE", "configuration file (default: $XDG_CONFIG_HOME/anchortop/config)",
-     .kind = OPTION_TEXT, .commands = EVERYWHERE, .command_line_only = true, FIELD(config)},
+     .kind = OPTION_TEXT, .commands = EVERYWHERE, .group = GROUP_EVERYWHERE,
+     .command_line_only = true, FIELD(config)},
     {"help", NULL, "this text", .kind = OPTION_FLAG, .commands = EVERYWHERE,
-     .command_line_only = true, FIELD(help)},
+     .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(help)},
     {"version", NULL, "the version", .kind = OPTION_FLAG, .commands = EVERYWHERE,
-     .command_line_only = true, FIELD(version)},
+     .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(version)},
 };
 
 #undef FIELD
@@ -81,12 +114,20 @@ enum { TABLE_SIZE = sizeof option_table / sizeof *option_table };
 
 static const struct {
     enum command command;
+    const char *word; /* NULL for what is no word */
     const char *usage, *help;
     const char *name; /* in errors */
 } commands[] = {
-    {COMMAND_TOP, "anchortop [options]", "receive and watch", "anchortop without a command"},
-    {COMMAND_DEMO, "anchortop --demo [options]", "the same, fed by a simulated fleet", "--demo"},
-    {COMMAND_SEND, "anchortop send [options] TYPE|FILE...", "send signed test events",
+    {COMMAND_TOP, NULL, "anchortop [options]", "receive and watch", "anchortop without a command"},
+    {COMMAND_DEMO, NULL, "anchortop --demo [options]", "the same, fed by a simulated fleet",
+     "--demo"},
+    {COMMAND_TAIL, "tail", "anchortop tail [options] [FILTER]",
+     "receive and print, a line an event", "anchortop tail"},
+    {COMMAND_WAIT, "wait", "anchortop wait [options] FILTER", "receive until an event matches",
+     "anchortop wait"},
+    {COMMAND_WATCH, "watch", "anchortop watch [options] FILE|-", "look at recorded events",
+     "anchortop watch"},
+    {COMMAND_SEND, "send", "anchortop send [options] TYPE|FILE...", "send signed test events",
      "anchortop send"},
 };
 
@@ -220,30 +261,62 @@ static int read_option(struct reader *reader, int argc, char **argv, int *at)
     return -1;
 }
 
+/* Makes the operands one filter, as the shell has cut it: a blank between two. */
+static bool join_filter(struct options *options)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < options->operand_count; i++)
+        size += strlen(options->operands[i]) + 1;
+    char *filter = malloc(size);
+    if (!filter)
+        return false;
+    filter[0] = '\0';
+    for (size_t i = 0, used = 0; i < options->operand_count; i++)
+        used += (size_t)snprintf(filter + used, size - used, "%s%s", i ? " " : "",
+                                 options->operands[i]);
+    free(options->filter);
+    options->filter = filter;
+    return true;
+}
+
+/* What stands behind the command: wrong here, whatever else is said. */
+static int take_operands(struct options *options, FILE *err)
+{
+    if (options->command == COMMAND_WATCH && options->operand_count != 1)
+        return complain(err, "watch takes one FILE with an event a line, or - for standard input");
+    if (options->command == COMMAND_WAIT && options->operand_count == 0)
+        return complain(err, "wait needs a FILTER that says for what, for example "
+                             "\"type:task.failed\"");
+    if ((options->command & PRINTING) && !join_filter(options))
+        return complain(err, "there is no memory left");
+    return -1;
+}
+
 /* Finds out which command is meant, and whether it takes the options that were given. */
 static int settle_command(struct reader *reader)
 {
     struct options *options = reader->options;
-    size_t i = 0;
+    size_t chosen = options->demo; /* of the first two rows */
 
-    options->command = options->demo ? COMMAND_DEMO : COMMAND_TOP;
-    if (options->operand_count && strcmp(options->operands[0], "send") == 0) {
-        options->command = COMMAND_SEND;
+    if (options->operand_count) {
+        const char *word = options->operands[0];
+        for (chosen = 0; chosen < COMMAND_COUNT; chosen++)
+            if (commands[chosen].word && strcmp(commands[chosen].word, word) == 0)
+                break;
+        if (chosen == COMMAND_COUNT)
+            return complain(reader->err,
+                            "there is no command \"%s\"; anchortop --help lists what there is",
+                            word);
         options->operands++;
         options->operand_count--;
-    } else if (options->operand_count) {
-        return complain(reader->err,
-                        "there is no command \"%s\"; anchortop --help lists what there is",
-                        options->operands[0]);
     }
-    while (commands[i].command != options->command)
-        i++;
+    options->command = commands[chosen].command;
     for (size_t o = 0; o < TABLE_SIZE; o++) {
         if (reader->source[o] && !(option_table[o].commands & options->command))
             return complain(reader->err, "--%s has no meaning for %s; leave it out",
-                            option_table[o].name, commands[i].name);
+                            option_table[o].name, commands[chosen].name);
     }
-    return -1;
+    return take_operands(options, reader->err);
 }
 
 static int read_command_line(struct reader *reader, int argc, char **argv)
@@ -346,6 +419,37 @@ static int apply_defaults(struct reader *reader)
     return -1;
 }
 
+/* Shows an expression with a mark under what is wrong with it. */
+static void point_at(const char *text, const struct filter_error *error, FILE *err)
+{
+    char before[MAX_SHOWN], at[MAX_SHOWN], behind[MAX_SHOWN];
+    size_t length = strlen(text), end = error->offset + error->length;
+    if (length > MAX_SHOWN / 4 || end > length)
+        return;
+    text_clean(before, sizeof before, text, error->offset, 0);
+    text_clean(at, sizeof at, text + error->offset, error->length, 0);
+    text_clean(behind, sizeof behind, text + end, length - end, 0);
+    fprintf(err, "  %s%s%s\n  %*s^", before, at, behind, text_width(before), "");
+    for (int i = text_width(at); i > 1; i--)
+        fputc('~', err);
+    fputc('\n', err);
+}
+
+static int check_filter(const char *text, FILE *err)
+{
+    struct filter_error error;
+    struct filter *filter = text ? filter_parse(text, &error) : NULL;
+    if (text && !filter) {
+        char clean[sizeof error.message * 2];
+        text_clean(clean, sizeof clean, error.message, strlen(error.message), 0);
+        complain(err, "the filter: %s", clean);
+        point_at(text, &error, err);
+        return EXIT_USAGE;
+    }
+    filter_free(filter);
+    return -1;
+}
+
 /* What no single option can tell. */
 static int check_together(const struct options *options, FILE *err)
 {
@@ -354,33 +458,21 @@ static int check_together(const struct options *options, FILE *err)
                         options->tls_cert ? "tls-key" : "tls-cert");
     if (options->warn_after_ms > options->alarm_after_ms)
         return complain(err, "--warn-after is later than --alarm-after; change one of them");
-    return -1;
+    return check_filter(options->filter, err);
 }
 
 static void print_help(FILE *out)
 {
-    static const struct {
-        const char *title;
-        bool receiving, sending; /* which commands take the options of the group */
-    } groups[] = {
-        {"Receiving and watching", true, false},
-        {"Sending", false, true},
-        {"Everywhere", true, true},
-    };
-
     fputs("anchortop is top for Anchor Browser: it receives signed webhook events and shows\n"
           "them live.\n\nUsage:\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-38s %s\n", commands[i].usage, commands[i].help);
-    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
-        fprintf(out, "\n%s:\n", groups[g].title);
-        for (size_t i = 0; i < TABLE_SIZE; i++) {
-            unsigned takes = option_table[i].commands;
-            if (groups[g].receiving == ((takes & RECEIVING) != 0) &&
-                groups[g].sending == ((takes & COMMAND_SEND) != 0))
+    for (unsigned g = 0; g < GROUPS; g++) {
+        fprintf(out, "\n%s:\n", group_titles[g]);
+        for (size_t i = 0; i < TABLE_SIZE; i++)
+            if (option_table[i].group == g)
                 option_print_help(&option_table[i], out);
-        }
     }
     fputs("\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"
           "separated by commas) and from --secret-file, never from the command line.\n"

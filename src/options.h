@@ -17,6 +17,9 @@ enum command {
     COMMAND_TOP = 1 << 0,  /* no command word: receive and show */
     COMMAND_DEMO = 1 << 1, /* --demo: the same, fed by the simulated fleet */
     COMMAND_SEND = 1 << 2,
+    COMMAND_TAIL = 1 << 3,
+    COMMAND_WAIT = 1 << 4,
+    COMMAND_WATCH = 1 << 5, /* has one operand, the recording */
 };
 
 /* Every setting after all sources were read. Strings are owned by it; those that have no default
@@ -32,8 +35,11 @@ struct options {
     uint64_t memory;          /* bytes */
     char *view, *theme;
     int64_t warn_after_ms, alarm_after_ms; /* the second is not less than the first */
+    char *filter; /* an expression of filter.h; of tail and wait, their operands */
     bool no_color, ascii;
     struct alert_rules alerts; /* from the configuration file only */
+    char *format;              /* "text" or "json" */
+    int64_t timeout_ms;        /* 0: not given */
     char *url;
     double rate;    /* events a second; 0: as fast as answers come */
     uint64_t count; /* 0: not given */

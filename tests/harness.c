@@ -135,6 +135,9 @@ struct program *program_start(const struct program_setup *setup)
     cr_assert_not_null(mkdtemp(program->home), "%s: %s", program->home, strerror(errno));
     if (setup->file)
         program_write_file(program, setup->file, setup->content);
+    /* Before the child can: it may be asked for at once. */
+    if (setup->keep_stderr)
+        program_write_file(program, "stderr", "");
     screen_open(&program->screen, size.ws_row, size.ws_col);
     program->is_terminal = !setup->no_terminal;
     program->pid = program->is_terminal ? forkpty(&program->terminal, NULL, NULL, &size)

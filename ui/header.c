@@ -139,22 +139,32 @@ static void add_families(struct parts *parts, const struct store_counts *counts)
         add(parts, ROLE_HEADER, 14, text);
 }
 
+/* Where the events come from, and whether they can be believed. */
+static void add_origin(struct parts *left, const struct ui_config *config)
+{
+    enum role role = config->verified ? ROLE_LIVE : ROLE_INSECURE;
+    char text[128];
+    snprintf(text, sizeof text, "%s ", config->source ? config->source : config->address);
+    if (config->source) {
+        add(left, ROLE_HEADER, 6, text);
+        return;
+    }
+    add(left, role, 7, screen_ascii() ? "* " : "● ");
+    add(left, ROLE_HEADER, 6, text);
+    add(left, role, config->verified ? 5 : 0, config->verified ? "verified " : "UNVERIFIED ");
+    if (config->demo)
+        add(left, ROLE_INSECURE, 4, "demo ");
+}
+
 void header_draw(struct ui *ui)
 {
     const struct figures *figures = &ui->figures;
     const uint64_t *results = figures->counts.results;
     struct parts left = {.count = 0}, right = {.count = 0};
     char text[128], number[32];
-    bool ascii = screen_ascii();
 
     add(&left, ROLE_BRAND, 0, " anchortop ");
-    add(&left, ui->config->verified ? ROLE_LIVE : ROLE_INSECURE, 7, ascii ? "* " : "● ");
-    snprintf(text, sizeof text, "%s ", ui->config->address);
-    add(&left, ROLE_HEADER, 6, text);
-    add(&left, ui->config->verified ? ROLE_LIVE : ROLE_INSECURE, ui->config->verified ? 5 : 0,
-        ui->config->verified ? "verified " : "UNVERIFIED ");
-    if (ui->config->demo)
-        add(&left, ROLE_INSECURE, 4, "demo ");
+    add_origin(&left, ui->config);
 
     text_count(number, sizeof number, (double)results[DELIVERY_ACCEPTED]);
     snprintf(text, sizeof text, " %s event%s ", number, results[DELIVERY_ACCEPTED] == 1 ? "" : "s");

@@ -47,10 +47,10 @@ static struct {
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
+static const char remedy[] = "run it in a terminal; without one, \"anchortop tail\" prints events";
+
 bool screen_usable(char *reason, size_t reason_size)
 {
-    static const char remedy[] = "run it in a terminal; without one, watch the events elsewhere "
-                                 "(\"anchortop tail\", when this version has it)";
     const char *term = getenv("TERM");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         snprintf(reason, reason_size, "standard %s is not a terminal; %s",
@@ -80,6 +80,27 @@ bool screen_usable(char *reason, size_t reason_size)
         return false;
     }
     return true;
+}
+
+int screen_release_stdin(char *reason, size_t reason_size)
+{
+    if (isatty(STDIN_FILENO)) {
+        snprintf(reason, reason_size,
+                 "standard input is the keyboard; pipe events into it, or name a file");
+        return -1;
+    }
+    /* By its own name where it has one: not every system can wait for input of /dev/tty. */
+    const char *name = ttyname(STDOUT_FILENO);
+    int terminal = name ? open(name, O_RDWR | O_CLOEXEC) : -1;
+    if (terminal < 0)
+        terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    int released = terminal < 0 ? -1 : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (released < 0 || dup2(terminal, STDIN_FILENO) < 0)
+        snprintf(reason, reason_size, "there is no terminal for the keyboard: %s; %s",
+                 strerror(errno), remedy);
+    if (terminal >= 0)
+        close(terminal);
+    return released;
 }
 
 static void on_crash(int number)

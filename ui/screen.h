@@ -18,6 +18,10 @@
  * do. Callable before screen_open(). */
 bool screen_usable(char *reason, size_t reason_size);
 
+/* Moves what standard input is to the descriptor returned, and puts the terminal that output goes
+ * to in its place. -1 with a sentence. Before screen_usable(). */
+int screen_release_stdin(char *reason, size_t reason_size);
+
 /* Takes the terminal over. False with a reason. */
 bool screen_open(const struct theme *theme, bool color, bool ascii, char *reason,
                  size_t reason_size);

@@ -53,6 +53,11 @@ bool ui_usable(char *reason, size_t reason_size)
     return screen_usable(reason, reason_size) && wake_open(reason, reason_size);
 }
 
+int ui_release_stdin(char *reason, size_t reason_size)
+{
+    return screen_release_stdin(reason, reason_size);
+}
+
 static void on_signal(int number)
 {
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -83,6 +88,14 @@ static bool take_signal(int number)
         }
     }
     return false;
+}
+
+static void show_news(struct ui *ui)
+{
+    const struct ui_config *config = ui->config;
+    const char *said = config->news ? config->news(config->context) : NULL;
+    if (said)
+        ui_say(ui, ROLE_MESSAGE, "%s", said);
 }
 
 static void handle_signals(struct ui *ui)
@@ -349,6 +362,9 @@ static void draw_empty(const struct ui *ui, int row, int height, int width)
         lines_wrap(&lines, ROLE_DIM, "Nothing passes the filter. Press a to show all.", 0, width);
     } else if (ui->views[ui->current].class->empty) {
         lines_wrap(&lines, ROLE_DIM, ui->views[ui->current].class->empty, 0, width);
+    } else if (ui->config->source) {
+        lines_add(&lines, ROLE_TITLE, "No events yet from ");
+        lines_wrap(&lines, ROLE_TEXT, ui->config->source, 0, width);
     } else {
         lines_add(&lines, ROLE_TITLE, "Waiting for events at ");
         lines_wrap(&lines, ROLE_LINK, ui->config->url, 0, width);
@@ -488,6 +504,7 @@ static void run(struct ui *ui)
         int timeout = ui->searching ? 0 : dirty ? (int)(FRAME_MS - since) : quiet_ms(ui);
         dirty |= wait_for_work(timeout, &lost);
         handle_signals(ui);
+        show_news(ui);
         dirty |= handle_keys(ui);
         if (ui->searching) {
             struct view *view = ui_view(ui);

@@ -14,19 +14,28 @@
 struct ui_config {
     const struct options *options;
     struct store *store;
-    const char *address; /* where the endpoint listens, for the header */
-    const char *url;     /* the same as a URL, for the curl line and the empty screen */
+    const char *address; /* where the endpoint listens, for the header; NULL with a source */
+    const char *source;  /* the recording that is shown, clean; NULL: there is an endpoint */
+    const char *url;     /* where to deliver to, for the curl line and the empty screen */
     bool verified;       /* there is at least one secret */
     bool demo;
     /* Called on SIGHUP, in the main thread: reads the secrets again. Returns a sentence for the
      * screen, good until the next call; may be NULL. */
     const char *(*reload)(void *context);
+    /* Called after wake(), likewise: what there is to say about the source, or NULL. */
+    const char *(*news)(void *context);
     void *context;
 };
 
 /* Whether standard input and output are a terminal that can be drawn on; else a sentence for
  * standard error that says what to do. Call before anything is started. */
 bool ui_usable(char *reason, size_t reason_size);
+
+/*
+ * Standard input is a recording: puts the keyboard of the terminal in its place, and returns a
+ * descriptor of what it was, or -1 with a reason. Call before ui_usable().
+ */
+int ui_release_stdin(char *reason, size_t reason_size);
 
 /* Runs the screen until the operator quits, a fatal signal arrives or the terminal goes away.
  * Returns the exit status; the terminal is restored. */

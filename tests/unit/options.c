@@ -70,7 +70,8 @@ static int read_words(struct options *options, const char *const *words)
 static void describe(const struct options *options, char *text, size_t size)
 {
     static const char *const names[] = {
-        [COMMAND_TOP] = "top", [COMMAND_DEMO] = "demo", [COMMAND_SEND] = "send"};
+        [COMMAND_TOP] = "top",   [COMMAND_DEMO] = "demo", [COMMAND_SEND] = "send",
+        [COMMAND_TAIL] = "tail", [COMMAND_WAIT] = "wait", [COMMAND_WATCH] = "watch"};
     size_t used = (size_t)snprintf(
         text, size,
         "%s listen=%s path=%s memory=%llu view=%s theme=%s color=%d ascii=%d "
@@ -83,6 +84,9 @@ static void describe(const struct options *options, char *text, size_t size)
         (long long)options->warn_after_ms, (long long)options->alarm_after_ms);
     for (size_t i = 0; i < options->secret_files.count; i++)
         used += (size_t)snprintf(text + used, size - used, "%s,", options->secret_files.values[i]);
+    used += (size_t)snprintf(text + used, size - used, " filter=%s format=%s timeout=%lld",
+                             options->filter ? options->filter : "none", options->format,
+                             (long long)options->timeout_ms);
     used += (size_t)snprintf(text + used, size - used, " operands=");
     for (size_t i = 0; i < options->operand_count; i++)
         used += (size_t)snprintf(text + used, size - used, "%s,", options->operands[i]);
@@ -156,6 +160,42 @@ static const struct {
      "filter = is:failed\nflash = yes\nevery = 1m\n",
      NULL,
      "alerts=a(*, 10000),b c(is:failed, 60000),"},
+    {"tail", {"tail"}, NULL, NULL, "tail listen=127.0.0.1:8484 "},
+    {"tail of everything", {"tail"}, NULL, NULL, "filter= format=text timeout=0 operands="},
+    {"tail as JSON",
+     {"tail", "--format", "json", "is:failed"},
+     NULL,
+     NULL,
+     "filter=is:failed format=json"},
+    {"words of a filter",
+     {"tail", "is:failed", "cost>0.01"},
+     NULL,
+     NULL,
+     "filter=is:failed cost>0.01 "},
+    {"a term that begins like an option", {"tail", "--", "-is:ok"}, NULL, NULL, "filter=-is:ok "},
+    {"wait",
+     {"wait", "type:task.failed cost>0.01", "--timeout", "30s"},
+     NULL,
+     NULL,
+     "filter=type:task.failed cost>0.01 format=text timeout=30000"},
+    {"wait for several", {"wait", "is:ok", "--count=3"}, NULL, NULL, "count=3"},
+    {"wait for anything", {"wait", ""}, NULL, NULL, "filter= "},
+    {"watch a file",
+     {"watch", "a.jsonl", "--filter=is:ok"},
+     NULL,
+     NULL,
+     "filter=is:ok format=text timeout=0 operands=a.jsonl,"},
+    {"watch standard input", {"watch", "-"}, NULL, NULL, "operands=-,"},
+    {"filter of the screen",
+     {"--filter", "is:failed or is:waiting"},
+     NULL,
+     NULL,
+     "filter=is:failed or is:waiting "},
+    {"the screen's filter in the file is not tail's",
+     {"tail", "is:ok"},
+     "filter = is:failed\n",
+     NULL,
+     "filter=is:ok "},
     {"NO_COLOR", {NULL}, NULL, "1", "color=0"},
     {"NO_COLOR when empty", {NULL}, NULL, "", "color=1"},
     {"NO_COLOR wins over the file", {NULL}, "no-color = no\n", "1", "color=0"},
@@ -256,6 +296,21 @@ static const struct {
     {"not for the file", {NULL}, "demo = yes\n", {"config:1:", "demo", "command line only"}},
     {"wrong though not taken", {"send", "x"}, "memory = x\n", {"config:1:", "memory"}},
     {"wrong though overruled", {"--memory=1M"}, "memory = x\n", {"config:1:", "memory"}},
+    {"wait for what", {"wait"}, NULL, {"wait needs a FILTER"}},
+    {"watch what", {"watch"}, NULL, {"watch takes one FILE", "standard input"}},
+    {"watch two", {"watch", "a", "b"}, NULL, {"watch takes one FILE"}},
+    {"watch with an endpoint", {"watch", "a", "--listen=1"}, NULL, {"--listen", "anchortop watch"}},
+    {"tail for a time", {"tail", "--timeout", "1s"}, NULL, {"--timeout", "anchortop tail"}},
+    {"time without a unit", {"wait", "x", "--timeout", "30"}, NULL, {"--timeout", "\"30\"", "30s"}},
+    {"format that is not there", {"tail", "--format=xml"}, NULL, {"--format", "text json"}},
+    {"wrong filter of tail",
+     {"tail", "is:ok", "typ:x"},
+     NULL,
+     {"\"typ\"", "  is:ok typ:x\n        ^~~\n"}},
+    {"wrong filter of the screen", {"--filter", "(is:ok"}, NULL, {"anchortop: the filter: ", "^"}},
+    {"wrong filter in the file", {"watch", "a"}, "filter = is:\n", {"the filter: "}},
+    {"mark under wide characters", {"tail", "世界 typ:x"}, NULL, {"  世界 typ:x\n       ^~~\n"}},
+    {"mark behind what is hidden", {"tail", "\033 typ:x"}, NULL, {"  ␛ typ:x\n    ^~~\n"}},
     {"certificate from the file alone", {NULL}, "tls-cert = a\n", {"--tls-key is missing"}},
 };
 
@@ -308,8 +363,9 @@ Test(options, a_long_line_of_the_file_is_not_read_as_two)
 Test(options, help_fits_80_columns_and_names_every_command)
 {
     static const char *const words[] = {"--help", NULL};
-    static const char *const parts[] = {"anchortop send", "--demo", "--secret-file FILE",
-                                        "ANCHOR_WEBHOOK_SECRET", "(default: 256M)"};
+    static const char *const parts[] = {
+        "anchortop send", "anchortop tail",     "anchortop wait",        "anchortop watch",
+        "--demo",         "--secret-file FILE", "ANCHOR_WEBHOOK_SECRET", "(default: 256M)"};
     struct options options;
     cr_expect_eq(read_words(&options, words), 0);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
