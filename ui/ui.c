@@ -537,6 +537,9 @@ int ui_run(const struct ui_config *config)
     bool color = !options->no_color && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]);
     for (int id = 0; id < VIEWS; id++)
         init_view(&ui->views[id], (enum view_id)id, options);
+    struct filter_error error;
+    if (options->filter)
+        view_set_filter(&ui->views[VIEW_EVENTS], filter_parse(options->filter, &error));
     enum view_id first = options->view ? view_find(options->view) : VIEW_EVENTS;
     ui->current = first < VIEWS ? first : VIEW_EVENTS;
     ui->pages[VIEW_SESSIONS] = PAGE_TIMELINE; /* what an operator wants of a session is its story */

@@ -145,15 +145,6 @@ static bool match_row(const void *context, uint64_t number)
     return match->view->class->log->match(match->view, match->store, number, match->now_ms);
 }
 
-/* (locked) For filters: whether an intervention waits still. */
-static bool still_waits(const void *context, const char *request_id)
-{
-    const struct entity *entity =
-        entities_find(store_entities(context), ENTITY_INTERVENTION, request_id);
-    return entity &&
-           intervention_state((const struct intervention *)entity) == INTERVENTION_WAITING;
-}
-
 bool view_wants_event(struct view *view, const struct store *store, uint64_t seq)
 {
     const struct ring *ring = store_ring(store);
@@ -261,11 +252,8 @@ static void load_window(struct view *view, const struct store *store)
 /* (locked) */
 static void prepare_matcher(struct view *view, const struct store *store, int64_t now_ms)
 {
-    if (!view->filter)
-        return;
-    view->matcher.waiting = still_waits;
-    view->matcher.context = store;
-    matcher_prepare(&view->matcher, store, now_ms);
+    if (view->filter)
+        matcher_prepare(&view->matcher, store, now_ms);
 }
 
 /* (locked) */
