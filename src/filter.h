@@ -53,6 +53,17 @@ void filter_free(struct filter *filter);
 /* The expression as it was given; lives as long as the filter. */
 const char *filter_text(const struct filter *filter);
 
+/* What is wrong with an expression as one sentence, its place in characters. Foreign text. */
+void filter_explain(const struct filter_error *error, const char *text, char *sentence,
+                    size_t size);
+
+/*
+ * filter_parse() for an expression that nobody watches at work while it is written. NULL with a
+ * sentence also when a word in it, which is looked for anywhere in the text, looks like a type or a
+ * pattern of types (task.failed, session.*): it was probably meant as one.
+ */
+struct filter *filter_read(const char *text, char *reason, size_t reason_size);
+
 /* What an event may have to be asked for, each several times dearer than the one before: for
  * choosing how many events to look at in one slice. */
 enum filter_cost {

@@ -101,7 +101,8 @@ struct node {
     const struct record_field *record; /* of `field`, or NULL */
     char *path;
     enum filter_op op;
-    struct operand operand; /* COMPARE; TEXT has its `text` only */
+    struct operand operand;   /* COMPARE; TEXT has its `text` only */
+    size_t word, word_length; /* TEXT without quotes: where it stands in the expression */
     /* Phrases of which at least one is in the text of every event that the term is true for: what
      * saves making a tree of the others. */
     struct search hints[MAX_HINTS];

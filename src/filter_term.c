@@ -360,7 +360,12 @@ static struct node *parse_text(struct parser *parser)
     if (parser->text[where.offset] == '!')
         return scan_fail(parser, (struct span){where.offset, 1},
                          "write - or \"not\" for this, or put the word into quotes");
-    return make_text(parser);
+    struct node *node = make_text(parser);
+    if (node && parser->text[where.offset] != '"') {
+        node->word = where.offset;
+        node->word_length = where.length;
+    }
+    return node;
 }
 
 struct node *filter_parse_term(struct parser *parser)

@@ -266,3 +266,42 @@ Test(filter_errors, limits)
         free(text);
     }
 }
+
+static const struct {
+    const char *text, *reason; /* NULL: it is right */
+} readings[] = {
+    {"", NULL},
+    {"captcha", NULL},
+    {"type:task.failed", NULL},
+    {"\"task.failed\"", NULL},
+    {"task.failed.again", NULL},
+    {"a*b", NULL},
+    {"\"*\"", NULL},
+    {"task.failed", "\"task.failed\" would be looked for in the text: did you mean "
+                    "type:task.failed? If not, put it into quotes (at character 1)"},
+    {"is:ok -(cost>1 or task.failed)",
+     "\"task.failed\" would be looked for in the text: did you mean "
+     "type:task.failed? If not, put it into quotes (at character 19)"},
+    {"task.failed,session.*", "\"task.failed,session.*\" would be looked for in the text: did you "
+                              "mean type:task.failed,session.? If not, put it into quotes (at "
+                              "character 1)"},
+    {"session.*", "\"session.*\" would be looked for in the text: did you mean type:session.? If "
+                  "not, put it into quotes (at character 1)"},
+    {"*", "\"*\" would be looked for in the text: did you mean has:type, which every event has? If "
+          "not, put it into quotes (at character 1)"},
+    {"café cost>x", "\"x\" is not an amount of money: write a number, with or without a currency, "
+                    "as in 0.01, $0.01 or 0.01usd (at character 11)"},
+};
+
+Test(filter_errors, nobody_looks_for_a_type_in_the_text)
+{
+    for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
+        char reason[400] = "";
+        struct filter *filter = filter_read(readings[i].text, reason, sizeof reason);
+        cr_expect_eq(filter == NULL, readings[i].reason != NULL, "%s: %s", readings[i].text,
+                     reason);
+        if (!filter && readings[i].reason)
+            cr_expect_str_eq(reason, readings[i].reason, "%s: %s", readings[i].text, reason);
+        filter_free(filter);
+    }
+}

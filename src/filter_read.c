@@ -1,0 +1,81 @@
+/*
+ * Filter expressions out of files: what is wrong in one sentence, and words that are no text.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "filter_private.h"
+#include "text.h"
+
+/* A word as long as it may be shown, and its remedy, fit into the message of an error. */
+enum { WORD_SIZE = 64 };
+
+void filter_explain(const struct filter_error *error, const char *text, char *sentence, size_t size)
+{
+    size_t characters = 0, length = strlen(text);
+    uint32_t ignored;
+
+    for (size_t at = 0; at < error->offset && at < length; characters++)
+        at += text_decode(text + at, length - at, &ignored);
+    snprintf(sentence, size, "%s (at character %zu)", error->message, characters + 1);
+}
+
+/* The term that a word was probably meant as, "" for none. */
+static void meant_by(const char *word, size_t length, char *term, size_t size)
+{
+    char first[WORD_SIZE];
+    size_t first_length = 0, used;
+
+    *term = '\0';
+    if (length >= sizeof first)
+        return;
+    while (first_length < length && word[first_length] != ',')
+        first_length++;
+    snprintf(first, sizeof first, "%.*s", (int)first_length, word);
+    if (length == 1 && *word == '*') {
+        snprintf(term, size, "has:type, which every event has");
+    } else if (catalog_find(first) || (first_length > 1 && word[first_length - 1] == '*')) {
+        used = (size_t)snprintf(term, size, "type:");
+        for (size_t i = 0; i < length && used + 1 < size; i++)
+            if (word[i] != '*')
+                term[used++] = word[i];
+        term[used] = '\0';
+    }
+}
+
+/* Finds the first word that looks like something else. */
+static bool find_doubt(const struct node *node, const char *text, struct filter_error *error)
+{
+    char term[WORD_SIZE + sizeof "type:"];
+
+    if (node->kind == NODE_TEXT && node->word_length > 0) {
+        const char *word = text + node->word;
+        meant_by(word, node->word_length, term, sizeof term);
+        if (*term) {
+            error->offset = node->word;
+            error->length = node->word_length;
+            snprintf(error->message, sizeof error->message,
+                     "\"%.*s\" would be looked for in the text: did you mean %s? If not, put it "
+                     "into quotes",
+                     (int)node->word_length, word, term);
+            return true;
+        }
+    }
+    for (const struct node *term_node = node->first; term_node; term_node = term_node->next)
+        if (find_doubt(term_node, text, error))
+            return true;
+    return false;
+}
+
+struct filter *filter_read(const char *text, char *reason, size_t reason_size)
+{
+    struct filter_error error;
+    struct filter *filter = filter_parse(text, &error);
+
+    if (filter && !find_doubt(filter->root, text, &error))
+        return filter;
+    filter_free(filter);
+    filter_explain(&error, text, reason, reason_size);
+    return NULL;
+}
