@@ -56,7 +56,7 @@ static void begin_section(struct config *config, const char *line)
     end_section(config);
     snprintf(title, sizeof title, "%.*s", (int)length, line + 1);
     if (line[1 + length] != ']' || length >= sizeof title)
-        note_bad_line(config, config->line, "a section is \"[alert NAME]\"");
+        note_bad_line(config, config->line, "a section is \"[alert NAME]\" or \"[filters]\"");
     else if (!taker->begin(taker->context, title, reason, sizeof reason))
         note_bad_line(config, config->line, "%s", reason);
     else
@@ -121,8 +121,8 @@ static bool read_file(struct config *config, const char *path, char *reason, siz
                  strerror(failure));
     else if (syntax_line > 0 && (!config->bad_line || syntax_line < config->bad_line))
         snprintf(reason, reason_size,
-                 "%s:%d: a line is \"option = value\", [alert NAME], or begins with #", path,
-                 syntax_line);
+                 "%s:%d: a line is \"option = value\", [alert NAME], [filters], or begins with #",
+                 path, syntax_line);
     else if (config->bad_line)
         snprintf(reason, reason_size, "%s:%d: %s", path, config->bad_line, config->bad);
     return !failure && syntax_line <= 0 && !config->bad_line;

@@ -32,8 +32,9 @@
 #include "ring.h"
 
 enum {
-    FILTER_MAX_TEXT = 4096, /* bytes of an expression */
-    FILTER_MAX_DEPTH = 64,  /* parentheses and negations within each other */
+    FILTER_MAX_TEXT = 4096,   /* bytes of an expression */
+    FILTER_MAX_DEPTH = 64,    /* parentheses and negations within each other */
+    FILTER_REASON_SIZE = 320, /* for a whole sentence about what is wrong */
 };
 
 /* What is wrong with an expression, where, and what to do about it. */

@@ -19,7 +19,7 @@ enum {
     RECEIVING = COMMAND_TOP | COMMAND_DEMO | PRINTING,
     SCREEN = COMMAND_TOP | COMMAND_DEMO | COMMAND_WATCH,
     EVERYWHERE = RECEIVING | SCREEN | COMMAND_SEND,
-    REASON_SIZE = 320,
+    REASON_SIZE = 400,
     CONFIG_REASON_SIZE = 5000, /* with a path in it */
     MAX_SHOWN = 2048,          /* of an expression, in an error */
 };
@@ -135,12 +135,14 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 enum source { SOURCE_NONE, SOURCE_COMMAND_LINE, SOURCE_ENVIRONMENT, SOURCE_FILE };
 
+struct section;
+
 /* One reading of all sources. */
 struct reader {
     struct options *options;
     struct options scratch; /* takes values that are checked only */
     enum source source[TABLE_SIZE];
-    bool in_alert; /* the configuration file has come to a section [alert NAME] */
+    const struct section *section; /* that the configuration file has come to, or NULL */
     FILE *err;
 };
 
@@ -353,22 +355,67 @@ static void read_environment(struct reader *reader)
     }
 }
 
+/* A kind of section of the configuration file. */
+struct section {
+    const char *title; /* or its beginning, before a name */
+    bool named;
+    /* Any but `take` may be NULL. */
+    bool (*begin)(struct options *options, const char *name, char *reason, size_t size);
+    bool (*take)(struct options *options, const char *key, const char *value, char *reason,
+                 size_t size);
+    bool (*end)(struct options *options, char *reason, size_t size);
+};
+
+static bool begin_alert(struct options *options, const char *name, char *reason, size_t size)
+{
+    return alert_rules_begin(&options->alerts, name, reason, size);
+}
+
+static bool take_alert(struct options *options, const char *key, const char *value, char *reason,
+                       size_t size)
+{
+    return alert_rules_take(&options->alerts, key, value, reason, size);
+}
+
+static bool end_alert(struct options *options, char *reason, size_t size)
+{
+    return alert_rules_end(&options->alerts, reason, size);
+}
+
+static bool take_filter(struct options *options, const char *name, const char *expression,
+                        char *reason, size_t size)
+{
+    return named_filters_take(&options->filters, name, expression, reason, size);
+}
+
+static const struct section sections[] = {
+    {"alert ", true, begin_alert, take_alert, end_alert},
+    {"filters", false, NULL, take_filter, NULL},
+};
+
 static bool begin_section(void *context, const char *title, char *reason, size_t size)
 {
-    static const char alert[] = "alert ";
     struct reader *reader = context;
 
-    reader->in_alert = strncmp(title, alert, strlen(alert)) == 0;
-    if (reader->in_alert)
-        return alert_rules_begin(&reader->options->alerts, title + strlen(alert), reason, size);
-    snprintf(reason, size, "there is no section [%.40s]; there is only [alert NAME]", title);
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        const struct section *section = &sections[i];
+        size_t length = strlen(section->title);
+        if (section->named ? strncmp(title, section->title, length) != 0
+                           : strcmp(title, section->title) != 0)
+            continue;
+        reader->section = section;
+        return !section->begin || section->begin(reader->options, title + length, reason, size);
+    }
+    snprintf(reason, size, "there is no section [%.40s]; there are [alert NAME] and [filters]",
+             title);
     return false;
 }
 
 static bool end_section(void *context, char *reason, size_t size)
 {
     struct reader *reader = context;
-    return alert_rules_end(&reader->options->alerts, reason, size);
+    const struct section *section = reader->section;
+    return !section->end || section->end(reader->options, reason, size);
 }
 
 static bool take_key(void *context, const char *key, const char *value, char *reason, size_t size)
@@ -377,8 +424,8 @@ static bool take_key(void *context, const char *key, const char *value, char *re
     const struct option *option = find(key, strlen(key));
     char why[REASON_SIZE];
 
-    if (reader->in_alert)
-        return alert_rules_take(&reader->options->alerts, key, value, reason, size);
+    if (reader->section)
+        return reader->section->take(reader->options, key, value, reason, size);
     if (!option) {
         explain_unknown("", key, strlen(key), why, sizeof why);
         snprintf(reason, size, "%.40s %s", key, why);
@@ -480,7 +527,7 @@ static void print_help(FILE *out)
           "Every option but --config, --demo, --help and --version can stand in the\n"
           "configuration file as \"option = value\". The command line wins over the\n"
           "environment, and that over the file. Alerts stand there too, in sections\n"
-          "[alert NAME].\n",
+          "[alert NAME], and named filters, in the section [filters].\n",
           out);
 }
 
@@ -514,6 +561,7 @@ void options_free(struct options *options)
     for (size_t i = 0; i < TABLE_SIZE; i++)
         option_release(&option_table[i], options);
     alert_rules_free(&options->alerts);
+    named_filters_free(&options->filters);
     free(options->words);
     memset(options, 0, sizeof *options);
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "alert_rule.h"
+#include "named_filters.h"
 #include "option.h"
 
 /* What the program was asked to do, as bits: an option names those that take it. */
@@ -37,7 +38,8 @@ struct options {
     int64_t warn_after_ms, alarm_after_ms; /* the second is not less than the first */
     char *filter; /* an expression of filter.h; of tail and wait, their operands */
     bool no_color, ascii;
-    struct alert_rules alerts; /* from the configuration file only */
+    struct alert_rules alerts;    /* from the configuration file only */
+    struct named_filters filters; /* the same */
     char *format;              /* "text" or "json" */
     int64_t timeout_ms;        /* 0: not given */
     char *url;

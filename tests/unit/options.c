@@ -96,6 +96,11 @@ static void describe(const struct options *options, char *text, size_t size)
         used += (size_t)snprintf(text + used, size - used, "%s(%s, %d),", rule->name, rule->filter,
                                  (int)rule->every_ms);
     }
+    used += (size_t)snprintf(text + used, size - used, " filters=");
+    for (size_t i = 0; i < options->filters.count; i++)
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s(%s),", options->filters.filters[i].name,
+                             filter_text(options->filters.filters[i].filter));
 }
 
 static const struct {
@@ -196,6 +201,12 @@ static const struct {
      "filter = is:failed\n",
      NULL,
      "filter=is:ok "},
+    {"filters",
+     {NULL},
+     "[filters]\n# those\ncaptcha pages = captcha -is:ok\nlate=created<2026-05-24T12:30\n",
+     NULL,
+     "filters=captcha pages(captcha -is:ok),late(created<2026-05-24T12:30),"},
+    {"no filters", {NULL}, "[filters]\n", NULL, "filters="},
     {"NO_COLOR", {NULL}, NULL, "1", "color=0"},
     {"NO_COLOR when empty", {NULL}, NULL, "", "color=1"},
     {"NO_COLOR wins over the file", {NULL}, "no-color = no\n", "1", "color=0"},
@@ -272,7 +283,33 @@ static const struct {
     {"line without =", {NULL}, "ascii = yes\nlisten 1\n", {"config:2:", "option = value"}},
     {"the first mistake is told", {NULL}, "listen 1\nmemory = x\n", {"config:1:"}},
     {"the first mistake is told, other way", {NULL}, "memory = x\nlisten 1\n", {"config:1:"}},
-    {"section", {NULL}, "[filters]\n", {"config:1:", "[filters]", "[alert NAME]"}},
+    {"section", {NULL}, "[filter]\n", {"config:1:", "[filter]", "[alert NAME] and [filters]"}},
+    {"filter that is wrong",
+     {NULL},
+     "[filters]\ncheap = cost<0.01\nwaits = is:late\n",
+     {"config:3: filter waits:", "no state \"late\"", "at character 4"}},
+    {"filter that looks for a type in the text",
+     {NULL},
+     "[filters]\nfailures = task.failed\n",
+     {"config:2: filter failures:", "did you mean type:task.failed?", "at character 1"}},
+    {"filter that is empty", {NULL}, "[filters]\na =\n", {"config:2: filter a:", "empty"}},
+    {"filter without a name", {NULL}, "[filters]\n= is:ok\n", {"config:2:", "name"}},
+    {"filter with an odd name",
+     {NULL},
+     "[filters]\na\033[31mb = is:ok\n",
+     {"config:2:", "control characters"}},
+    {"filter with a long name",
+     {NULL},
+     "[filters]\na name of more than forty bytes is too long = is:ok\n",
+     {"config:2:", "1 to 40 bytes"}},
+    {"two filters of a name",
+     {NULL},
+     "[filters]\na = is:ok\n[alert x]\nfilter = is:failed\nbell = yes\n[filters]\na = is:failed\n",
+     {"config:7:", "two filters a", "rename"}},
+    {"option below the filters",
+     {NULL},
+     "[filters]\nlisten = a:b\n",
+     {"config:2: filter listen:", "no field \"a\""}},
     {"section without its end", {NULL}, "[alert a\nbell = yes\n", {"config:1:", "[alert NAME]"}},
     {"section with blanks before", {NULL}, "ascii = no\n [alert a]\n", {"config:2:", "blanks"}},
     {"alert without name", {NULL}, "[alert ]\nbell = yes\n", {"config:1:", "name"}},
@@ -357,6 +394,23 @@ Test(options, a_long_line_of_the_file_is_not_read_as_two)
     write_config(text);
     cr_expect_eq(read_words(&options, (const char *[]){NULL}), EXIT_USAGE);
     cr_expect(strstr(err_text, "config:1: the line is too long"), "%s", err_text);
+    options_free(&options);
+}
+
+Test(options, there_can_be_64_filters)
+{
+    char text[4096] = "[filters]\n";
+    struct options options;
+    for (int i = 0; i < NAMED_FILTERS_MAX; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "f%d = cost>%d\n", i, i);
+    write_config(text);
+    cr_expect_eq(read_words(&options, (const char *[]){NULL}), -1, "%s", err_text);
+    cr_expect_eq(options.filters.count, NAMED_FILTERS_MAX);
+    options_free(&options);
+    snprintf(text + strlen(text), sizeof text - strlen(text), "more = is:ok\n");
+    write_config(text);
+    cr_expect_eq(read_words(&options, (const char *[]){NULL}), EXIT_USAGE);
+    cr_expect(strstr(err_text, "config:66: there can be 64 named filters"), "%s", err_text);
     options_free(&options);
 }
 
