@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "alert_variables.h"
+#include "matcher.h"
 #include "process.h"
 #include "text.h"
 
@@ -33,7 +34,9 @@ struct run {
 
 struct alerts {
     const struct alert_rules *rules;
+    const struct store *store;
     struct {
+        struct matcher matcher;
         int64_t last_ms;
         bool fired;
         uint64_t suppressed; /* since it fired */
@@ -42,11 +45,15 @@ struct alerts {
     char failure[ALERT_FAILURE_SIZE]; /* of starting a command, not told yet; or "" */
 };
 
-struct alerts *alerts_new(const struct alert_rules *rules)
+struct alerts *alerts_new(const struct alert_rules *rules, const struct store *store)
 {
     struct alerts *alerts = calloc(1, sizeof *alerts);
-    if (alerts)
-        alerts->rules = rules;
+    if (!alerts)
+        return NULL;
+    alerts->rules = rules;
+    alerts->store = store;
+    for (size_t i = 0; i < rules->count; i++) 
+        matcher_set(&alerts->states[i].matcher, rules->rules[i].filter);
     return alerts;
 }
 
@@ -55,6 +62,8 @@ void alerts_free(struct alerts *alerts)
     for (size_t i = 0; alerts && i < ALERT_MAX_RUNNING; i++)
         if (alerts->runs[i].pid)
             close(alerts->runs[i].errors);
+    for (size_t i = 0; alerts && i < alerts->rules->count; i++)
+        matcher_free(&alerts->states[i].matcher);
     free(alerts);
 }
 
@@ -66,15 +75,17 @@ size_t alerts_running(const struct alerts *alerts)
     return count;
 }
 
-uint64_t alerts_consider(struct alerts *alerts, const struct alert_facts *facts, int64_t now_ms)
+uint64_t alerts_consider(struct alerts *alerts, uint64_t seq, int64_t real_ms, int64_t now_ms)
 {
     uint64_t set = 0;
 
-    if (facts->age_ms > ALERT_MAX_AGE_MS)
+    if (real_ms - ring_at(store_ring(alerts->store), seq)->created_ms > ALERT_MAX_AGE_MS)
         return 0;
     for (size_t i = 0; i < alerts->rules->count; i++) {
         const struct alert_rule *rule = &alerts->rules->rules[i];
-        if (!alert_match(rule, facts))
+        struct matcher *matcher = &alerts->states[i].matcher;
+        matcher_prepare(matcher, alerts->store, real_ms);
+        if (!matcher_match(matcher, alerts->store, seq))
             continue;
         if (alerts->states[i].fired && now_ms - alerts->states[i].last_ms < rule->every_ms) {
             alerts->states[i].suppressed++;

@@ -15,6 +15,7 @@
 
 #include "alert_rule.h"
 #include "field.h"
+#include "store.h"
 
 enum {
     ALERT_MAX_AGE_MS = 3600 * 1000, /* what was created before that is history, not news */
@@ -36,17 +37,17 @@ struct alert_notice {
 
 struct alerts;
 
-/* The rules are borrowed. NULL when memory ran out. */
-struct alerts *alerts_new(const struct alert_rules *rules);
+/* Rules and store are borrowed. NULL when memory ran out. */
+struct alerts *alerts_new(const struct alert_rules *rules, const struct store *store);
 /* Commands that still run are left to themselves. */
 void alerts_free(struct alerts *alerts);
 
 /*
- * Which rules an event sets off now, as a set to be given to alerts_fire(). A rule that fired less
- * than its `every` ago counts it instead. Cheap. `now_ms` is of any clock that is not set back,
- * here and below.
+ * (locked) Which rules an event, one of those that are remembered, sets off now, as a set to be
+ * given to alerts_fire(). A rule that fired less than its `every` ago counts it instead. `real_ms`
+ * is Unix time; `now_ms` is of any clock that is not set back, here and below.
  */
-uint64_t alerts_consider(struct alerts *alerts, const struct alert_facts *facts, int64_t now_ms);
+uint64_t alerts_consider(struct alerts *alerts, uint64_t seq, int64_t real_ms, int64_t now_ms);
 
 /* Starts the commands of a set of rules, and tells what remains to be done. `raw` is the envelope
  * as it was received. */

@@ -1,5 +1,5 @@
 /*
- * Alert rules: one table of keys, and the list of types that stands for a filter.
+ * Alert rules: one table of keys, and what follows from their values.
  */
 #include "alert_rule.h"
 
@@ -11,14 +11,14 @@
 #include "option.h"
 #include "process.h"
 
-enum { REASON_SIZE = 320 };
+enum { REASON_SIZE = FILTER_REASON_SIZE + 60 };
 
-static const char separators[] = ", \t";
+enum { FILTER }; /* the key that is read further */
 
 #define FIELD(name) .offset = offsetof(struct alert_rule, name)
 
 static const struct option keys[] = {
-    {"filter", "TYPE", .kind = OPTION_TEXT, FIELD(filter)},
+    [FILTER] = {"filter", "EXPRESSION", .kind = OPTION_TEXT, FIELD(expression)},
     {"bell", "yes|no", .kind = OPTION_FLAG, FIELD(bell)},
     {"flash", "yes|no", .kind = OPTION_FLAG, FIELD(flash)},
     {"desktop", "yes|no", .kind = OPTION_FLAG, FIELD(desktop)},
@@ -29,98 +29,6 @@ static const struct option keys[] = {
 #undef FIELD
 
 enum { KEY_COUNT = sizeof keys / sizeof *keys };
-
-/* Whether a word of a filter names the type, its beginning ("task.*") or its state ("is:failed").
- */
-static bool word_matches(const char *word, size_t length, const struct alert_facts *facts)
-{
-    if (length > 3 && strncmp(word, "is:", 3) == 0) {
-        const char *state = outcome_infos[facts->outcome].name;
-        return !facts->settled && strlen(state) == length - 3 &&
-               memcmp(state, word + 3, length - 3) == 0;
-    }
-    if (word[length - 1] == '*')
-        return strncmp(facts->type, word, length - 1) == 0;
-    return strlen(facts->type) == length && memcmp(facts->type, word, length) == 0;
-}
-
-bool alert_match(const struct alert_rule *rule, const struct alert_facts *facts)
-{
-    const char *word = rule->filter + strspn(rule->filter, separators);
-    while (*word) {
-        size_t length = strcspn(word, separators);
-        if (word_matches(word, length, facts))
-            return true;
-        word += length;
-        word += strspn(word, separators);
-    }
-    return false;
-}
-
-static bool check_state(const char *state, char *reason, size_t reason_size)
-{
-    for (size_t i = 0; i < OUTCOMES; i++)
-        if (strcmp(state, outcome_infos[i].name) == 0)
-            return true;
-    size_t used = (size_t)snprintf(reason, reason_size,
-                                   "filter: there is no state \"%.40s\"; after is: comes", state);
-    for (size_t i = 0; i < OUTCOMES && used < reason_size; i++)
-        used += (size_t)snprintf(reason + used, reason_size - used, "%s %s",
-                                 i == 0              ? ""
-                                 : i == OUTCOMES - 1 ? " or"
-                                                     : ",",
-                                 outcome_infos[i].name);
-    return false;
-}
-
-/* A type may be newer than the catalogue, so any is good that is not a typing mistake. */
-static bool check_type(const char *word, char *reason, size_t reason_size)
-{
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789._-";
-    size_t length = strlen(word), plain = strspn(word, allowed);
-    bool beginning = length > 0 && plain == length - 1 && word[plain] == '*';
-
-    if (beginning || catalog_find(word))
-        return true;
-    if (plain < length || !strchr(word, '.')) {
-        snprintf(reason, reason_size,
-                 "filter: \"%.60s\" is neither an event type (task.failed), nor the beginning of "
-                 "some (task.*), nor a state (is:waiting)",
-                 word);
-        return false;
-    }
-    for (size_t i = 0; i < catalog_size; i++) {
-        const struct option known = {.name = catalog[i].name};
-        if (option_distance(&known, word, length) > 2)
-            continue;
-        snprintf(reason, reason_size,
-                 "filter: there is no type \"%.60s\"; did you mean %s? If not, write %.60s*", word,
-                 known.name, word);
-        return false;
-    }
-    return true;
-}
-
-static bool check_filter(const struct alert_rule *rule, char *reason, size_t reason_size)
-{
-    char *copy = strdup(rule->filter), *rest = NULL;
-    bool good = copy != NULL;
-    size_t words = 0;
-
-    if (!copy)
-        snprintf(reason, reason_size, "there is no memory left");
-    for (char *word = copy ? strtok_r(copy, separators, &rest) : NULL; word && good;
-         word = strtok_r(NULL, separators, &rest), words++)
-        good = strncmp(word, "is:", 3) == 0 ? check_state(word + 3, reason, reason_size)
-                                            : check_type(word, reason, reason_size);
-    free(copy);
-    if (good && words == 0) {
-        snprintf(reason, reason_size, "filter: the list is empty; write for example task.failed");
-        return false;
-    }
-    return good;
-}
 
 /* Finds the program of a command now, so that a wrong name is told before the first alert. */
 static bool split_command(struct alert_rule *rule, char *reason, size_t reason_size)
@@ -214,7 +122,7 @@ bool alert_rules_take(struct alert_rules *rules, const char *key, const char *va
                       size_t reason_size)
 {
     struct alert_rule *rule = &rules->rules[rules->count - 1];
-    char why[REASON_SIZE], problem[REASON_SIZE];
+    char why[REASON_SIZE], problem[FILTER_REASON_SIZE];
     size_t i = 0;
 
     while (i < KEY_COUNT && strcmp(keys[i].name, key) != 0)
@@ -235,9 +143,14 @@ bool alert_rules_take(struct alert_rules *rules, const char *key, const char *va
         return refuse(rule, why, reason, reason_size);
     }
     rule->given |= 1U << i;
-    if (option_take(&keys[i], value, rule, problem, sizeof problem))
+    bool good = option_take(&keys[i], value, rule, problem, sizeof problem);
+    if (good && i == FILTER) {
+        rule->filter = filter_read(rule->expression, problem, sizeof problem);
+        good = rule->filter != NULL;
+    }
+    if (good)
         return true;
-    snprintf(why, sizeof why, "%s: %.200s", key, problem);
+    snprintf(why, sizeof why, "%.40s: %s", key, problem);
     return refuse(rule, why, reason, reason_size);
 }
 
@@ -257,8 +170,7 @@ bool alert_rules_end(struct alert_rules *rules, char *reason, size_t reason_size
                       "it does nothing; add bell = yes, flash = yes, desktop = yes or command = "
                       "PROGRAM",
                       reason, reason_size);
-    if (!check_filter(rule, why, sizeof why) ||
-        (rule->command && !split_command(rule, why, sizeof why)))
+    if (rule->command && !split_command(rule, why, sizeof why))
         return refuse(rule, why, reason, reason_size);
     return true;
 }
@@ -269,6 +181,7 @@ void alert_rules_free(struct alert_rules *rules)
         struct alert_rule *rule = &rules->rules[i];
         for (size_t key = 0; key < KEY_COUNT; key++)
             option_release(&keys[key], rule);
+        filter_free(rule->filter);
         free(rule->name);
         free(rule->path);
         free(rule->words);

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "catalog.h"
+#include "filter.h"
 
 enum {
     ALERT_MAX_RULES = 64, /* so that a set of them is a uint64_t */
@@ -19,7 +19,8 @@ enum {
 
 struct alert_rule {
     char *name;
-    char *filter;
+    char *expression;
+    struct filter *filter; /* of it */
     bool bell, flash, desktop;
     char *command;    /* as given, or NULL */
     int64_t every_ms; /* it fires at most once in that time */
@@ -46,16 +47,5 @@ bool alert_rules_take(struct alert_rules *rules, const char *key, const char *va
                       size_t reason_size);
 bool alert_rules_end(struct alert_rules *rules, char *reason, size_t reason_size);
 void alert_rules_free(struct alert_rules *rules);
-
-/* What decides whether an event sets off an alert. */
-struct alert_facts {
-    const char *type; /* foreign */
-    enum outcome outcome;
-    bool settled;   /* OUTCOME_WAITING: nobody waits for that any more */
-    int64_t age_ms; /* since it was created */
-};
-
-/* Whether a rule is about such an event. */
-bool alert_match(const struct alert_rule *rule, const struct alert_facts *facts);
 
 #endif

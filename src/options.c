@@ -19,7 +19,7 @@ enum {
     RECEIVING = COMMAND_TOP | COMMAND_DEMO | PRINTING,
     SCREEN = COMMAND_TOP | COMMAND_DEMO | COMMAND_WATCH,
     EVERYWHERE = RECEIVING | SCREEN | COMMAND_SEND,
-    REASON_SIZE = 400,
+    REASON_SIZE = FILTER_REASON_SIZE + 120,
     CONFIG_REASON_SIZE = 5000, /* with a path in it */
     MAX_SHOWN = 2048,          /* of an expression, in an error */
 };

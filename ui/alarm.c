@@ -8,18 +8,18 @@
 #include "state.h"
 
 enum {
-    SLICE = 1000,     /* events looked at in one frame, under the store's lock: 0.6 ms, 12 rules */
-    DECODE_COST = 20, /* what one that is decoded takes of it */
-    FIRED = 8,        /* and at most copied out of it */
-    ATTEND_MS = 500,  /* how often commands that run are looked after */
+    SLICE_US = 700,  /* how long events are looked at under the store's lock */
+    SLICES = 8,      /* and how often in one frame, in which no alert goes off */
+    FIRED = 8,       /* alerts at most in one frame */
+    ATTEND_MS = 500, /* how often commands that run are looked after */
 };
 
 /* Goes on evenly when the clock is set. */
-static int64_t steady_ms(void)
+static int64_t steady_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 bool alarm_open(struct ui *ui)
@@ -29,7 +29,7 @@ bool alarm_open(struct ui *ui)
 
     if (rules->count == 0)
         return true;
-    alarm->alerts = alerts_new(rules);
+    alarm->alerts = alerts_new(rules, ui->config->store);
     return alarm->alerts != NULL;
 }
 
@@ -45,55 +45,23 @@ struct fired {
     struct store_copy copy;
 };
 
-/* (locked) Whether the intervention that an event asks for is over: its resolution came first. */
-static bool is_settled(const struct store *store, uint64_t seq, const struct ring_record *record)
-{
-    const struct entity *entity = NULL;
-    struct event event;
-    char reason[160];
-
-    if (!event_decode(&event, ring_raw(store_ring(store), seq), record->length, reason,
-                      sizeof reason))
-        return false;
-    if (event.entity == ENTITY_INTERVENTION && event.subject)
-        entity = entities_find(store_entities(store), ENTITY_INTERVENTION, event.subject);
-    event_free(&event);
-    return entity &&
-           intervention_state((const struct intervention *)entity) != INTERVENTION_WAITING;
-}
-
-/* (locked) Which alerts an event sets off. *cost receives its share of the slice. */
-static uint64_t consider(const struct alarm *alarm, const struct store *store, int64_t steady_now,
-                         int64_t real_ms, int *cost)
-{
-    const struct ring_record *record = ring_at(store_ring(store), alarm->next);
-    struct alert_facts facts = {.type = store_type(store, record->type)->name,
-                                .outcome = (enum outcome)record->outcome,
-                                .age_ms = real_ms - record->created_ms};
-    *cost = 1;
-    if (facts.outcome == OUTCOME_WAITING) {
-        facts.settled = is_settled(store, alarm->next, record);
-        *cost = DECODE_COST;
-    }
-    return alerts_consider(alarm->alerts, &facts, steady_now);
-}
-
-/* Copies what sets off alerts out of the next slice of events; returns how many there are. */
+/* Copies what sets off alerts out of the next slice of events; returns how many there are. Some
+ * rules look at an event's type only, others at all of it, so that the clock ends the slice. */
 static size_t collect(struct alarm *alarm, struct store *store, struct fired *fired,
-                      int64_t steady_now, int64_t real_ms)
+                      int64_t real_ms)
 {
     size_t count = 0;
-    int cost = 0;
 
     store_lock(store);
     uint64_t first = ring_first(store_ring(store)), end = ring_end(store_ring(store));
+    int64_t now_us = steady_us(), until_us = now_us + SLICE_US;
     if (alarm->next < first)
         alarm->next = first;
-    for (int spent = 0; spent < SLICE && count < FIRED && alarm->next < end; spent += cost) {
-        fired[count].set = consider(alarm, store, steady_now, real_ms, &cost);
+    for (; count < FIRED && alarm->next < end && now_us < until_us; alarm->next++) {
+        fired[count].set = alerts_consider(alarm->alerts, alarm->next, real_ms, now_us / 1000);
         if (fired[count].set && store_copy_event(store, alarm->next, &fired[count].copy))
             count++;
-        alarm->next++;
+        now_us = steady_us();
     }
     alarm->behind = alarm->next < end;
     store_unlock(store);
@@ -124,26 +92,37 @@ static unsigned fire(struct alarm *alarm, const struct fired *fired, int64_t ste
     return notice.actions;
 }
 
+/* Looks at a slice of events, and does what they set off; what else is to be done is added to
+ * *actions. Returns how many there were. */
+static size_t pass(struct alarm *alarm, struct store *store, int64_t real_ms, unsigned *actions)
+{
+    struct fired fired[FIRED] = {{.set = 0}};
+
+    size_t count = collect(alarm, store, fired, real_ms);
+    for (size_t i = 0; i < count; i++) {
+        *actions |= fire(alarm, &fired[i], steady_us() / 1000, real_ms);
+        store_copy_free(&fired[i].copy);
+    }
+    return count;
+}
+
 void alarm_pass(struct ui *ui)
 {
     struct alarm *alarm = &ui->alarm;
-    struct fired fired[FIRED] = {{.set = 0}};
-    int64_t steady_now = steady_ms();
     char failure[ALERT_FAILURE_SIZE];
     unsigned actions = 0;
+    size_t count = 0;
 
     if (!alarm->alerts)
         return;
-    size_t count = collect(alarm, ui->config->store, fired, steady_now, ui->now_ms);
-    for (size_t i = 0; i < count; i++) {
-        actions |= fire(alarm, &fired[i], steady_now, ui->now_ms);
-        store_copy_free(&fired[i].copy);
-    }
+    alarm->behind = true;
+    for (int slice = 0; slice < SLICES && alarm->behind && count == 0; slice++)
+        count = pass(alarm, ui->config->store, ui->now_ms, &actions);
     if (actions & ALERT_BELL && !ui->muted)
         screen_bell();
     if (actions & ALERT_FLASH)
         screen_flash();
-    while (alerts_reap(alarm->alerts, steady_now, failure, sizeof failure))
+    while (alerts_reap(alarm->alerts, steady_us() / 1000, failure, sizeof failure))
         ui_say(ui, ROLE_WARNING, "%s", failure);
 }
 

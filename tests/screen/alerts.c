@@ -38,7 +38,7 @@ static void wait_osc(struct program *program, int number)
 Test(alerts, the_bell_rings_for_what_a_rule_is_about)
 {
     struct watch watch =
-        start_with("[alert failures]\nfilter = task.failed\nbell = yes\nevery = 0s\n");
+        start_with("[alert failures]\nfilter = type:task.failed\nbell = yes\nevery = 0s\n");
     watch_send(&watch, "evt_1", "task.completed", "\"task_id\":\"tsk_1\"");
     program_wait_text(watch.program, "tsk_1");
     cr_expect_eq(program_bells(watch.program), 0);
@@ -56,7 +56,7 @@ Test(alerts, the_bell_rings_for_what_a_rule_is_about)
 
 Test(alerts, old_events_are_silent)
 {
-    struct watch watch = start_with("[alert all]\nfilter = *\nbell = yes\nevery = 0s\n");
+    struct watch watch = start_with("[alert all]\nfilter = has:type\nbell = yes\nevery = 0s\n");
     struct http_reply reply =
         watch_deliver(&watch, WATCH_SECRET,
                       "{\"id\":\"evt_old\",\"type\":\"task.failed\",\"created\":"
@@ -97,7 +97,7 @@ Test(alerts, nobody_is_called_to_what_is_resolved_already)
 
 Test(alerts, m_mutes_the_bell_of_alerts_too)
 {
-    struct watch watch = start_with("[alert all]\nfilter = *\nbell = yes\ndesktop = yes\n");
+    struct watch watch = start_with("[alert all]\nfilter = has:type\nbell = yes\ndesktop = yes\n");
     program_keys(watch.program, "m");
     program_wait_text(watch.program, "muted: the bell is off");
     watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
@@ -141,7 +141,7 @@ static bool is_reversed(struct program *program, void *context)
 Test(alerts, the_first_line_flashes)
 {
     bool on = true, off = false;
-    struct watch watch = start_with("[alert all]\nfilter = *\nflash = yes\n");
+    struct watch watch = start_with("[alert all]\nfilter = has:type\nflash = yes\n");
     program_wait(watch.program, "the first line", is_reversed, &off);
     watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
     program_wait(watch.program, "the flash", is_reversed, &on);
@@ -160,7 +160,7 @@ static bool has_envelope(struct program *program, void *context)
 Test(alerts, a_command_runs_beside_the_screen)
 {
     struct watch watch =
-        start_with("[alert hook]\nfilter = task.failed\ncommand = /bin/sh hook.sh\n");
+        start_with("[alert hook]\nfilter = type:task.failed\ncommand = /bin/sh hook.sh\n");
     program_write_file(watch.program, "hook.sh", "cat > envelope\n");
     watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
     program_wait(watch.program, "the command to run", has_envelope, NULL);
@@ -169,7 +169,7 @@ Test(alerts, a_command_runs_beside_the_screen)
 
 Test(alerts, a_command_that_fails_is_told_and_the_screen_goes_on)
 {
-    struct watch watch = start_with("[alert hook]\nfilter = task.failed\ncommand = /bin/sh "
+    struct watch watch = start_with("[alert hook]\nfilter = type:task.failed\ncommand = /bin/sh "
                                     "hook.sh\n");
     program_write_file(watch.program, "hook.sh", "echo 'no route\033[31m' >&2\nexit 7\n");
     watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
@@ -190,6 +190,6 @@ Test(alerts, a_wrong_rule_is_refused_before_the_screen)
                                               .content = "[alert a]\nfilter = is:late\n"
                                                          "bell = yes\n"});
     cr_expect_eq(program_wait_exit(program), 2);
-    cr_expect(strstr(program_stderr(program), "rules:1: alert a: filter: there is no state"), "%s",
+    cr_expect(strstr(program_stderr(program), "rules:2: alert a: filter: there is no state"), "%s",
               program_stderr(program));
 }

@@ -50,8 +50,11 @@ static void setup(void)
     cr_assert(mkdtemp(directory));
 }
 
+static struct store *store;
+
 static void teardown(void)
 {
+    store_free(store);
     char command[128];
     snprintf(command, sizeof command, "rm -r %s", directory);
     cr_assert_eq(system(command), 0);
@@ -92,39 +95,45 @@ static const struct {
     const char *name, *lines;
     const char *expected[3]; /* parts of the sentence; none: it is accepted */
 } readings[] = {
-    {"a bell", "filter = task.failed\nbell = yes", {NULL}},
+    {"a bell", "filter = is:failed\nbell = yes", {NULL}},
     {"everything",
      "filter = is:waiting\nbell = on\nflash = yes\ndesktop = yes\nevery = 1m30s\n"
      "command = %s/notify a b",
      {NULL}},
     {"program of the PATH", "filter = is:failed\ncommand = true", {NULL}},
-    {"several types", "filter = task.failed, session.*  is:healed\nbell = yes", {NULL}},
-    {"every event", "filter = *\nbell = yes", {NULL}},
-    {"a type that is new", "filter = export.exploded\nbell = yes", {NULL}},
-    {"no limit", "filter = *\nevery = 0s\nbell = yes", {NULL}},
+    {"several types", "filter = type:task.failed,session or is:healed\nbell = yes", {NULL}},
+    {"every event", "filter = has:type\nbell = yes", {NULL}},
+    {"a type that is new", "filter = type:export.exploded\nbell = yes", {NULL}},
+    {"text", "filter = captcha -\"task.failed\"\nbell = yes", {NULL}},
+    {"no limit", "filter = has:type\nevery = 0s\nbell = yes", {NULL}},
     {"no filter", "bell = yes", {"alert test: ", "which events", "filter = "}},
-    {"empty filter", "filter = ,\nbell = yes", {"alert test: ", "list is empty"}},
-    {"nothing to do", "filter = *", {"alert test: ", "does nothing", "bell = yes"}},
-    {"all switched off", "filter = *\nbell = no", {"alert test: ", "does nothing"}},
+    {"empty filter", "filter = \nbell = yes", {"alert test: filter: ", "empty"}},
+    {"nothing to do", "filter = has:type", {"alert test: ", "does nothing", "bell = yes"}},
+    {"all switched off", "filter = has:type\nbell = no", {"alert test: ", "does nothing"}},
     {"unknown key", "filtre = *", {"alert test: ", "\"filtre\"", "did you mean filter?"}},
     {"unknown key, nothing like it", "colour = red", {"\"colour\"", "bell, flash, desktop"}},
     {"bell that is no flag", "bell = loud", {"alert test: bell: ", "\"loud\"", "yes nor no"}},
     {"every without unit", "every = 10", {"alert test: every: ", "\"10\"", "30s"}},
-    {"key twice", "filter = *\nfilter = task.*", {"alert test: ", "filter is given twice"}},
-    {"typing mistake in a type",
-     "filter = task.faild\nbell = yes",
-     {"\"task.faild\"", "did you mean task.failed?", "task.faild*"}},
-    {"a word", "filter = captcha\nbell = yes", {"\"captcha\"", "task.failed", "is:waiting"}},
-    {"a star in the middle", "filter = task.*ed\nbell = yes", {"\"task.*ed\"", "task.*"}},
-    {"unknown state", "filter = is:late\nbell = yes", {"\"late\"", "waiting", "failed"}},
+    {"key twice", "filter = has:type\nfilter = is:ok", {"alert test: ", "filter is given twice"}},
+    {"a type that is no term",
+     "filter = task.failed\nbell = yes",
+     {"alert test: filter: \"task.failed\"", "did you mean type:task.failed?", "at character 1"}},
+    {"the list of types that it once was",
+     "filter = is:ok task.* intervention.requested\nbell = yes",
+     {"alert test: filter: \"task.*\"", "did you mean type:task.?", "at character 7"}},
+    {"a star", "filter = *\nbell = yes", {"filter: \"*\"", "has:type"}},
+    {"unknown state", "filter = is:late\nbell = yes", {"filter: ", "\"late\"", "waiting"}},
+    {"unknown field", "filter = sesion:s\nbell = yes", {"filter: ", "did you mean \"session\"?"}},
+    {"an open parenthesis", "filter = captcha (is:ok\nbell = yes", {"write )", "character 9"}},
     {"program that is not there",
-     "filter = *\ncommand = %s/nowhere x",
+     "filter = has:type\ncommand = %s/nowhere x",
      {"alert test: command: ", "/nowhere\"", "chmod +x"}},
-    {"program that is a directory", "filter = *\ncommand = %s", {"there is no program"}},
-    {"file that is no program", "filter = *\ncommand = %s/plain", {"chmod +x"}},
-    {"home by ~", "filter = *\ncommand = ~/notify", {"\"~/notify\"", "no shell"}},
+    {"program that is a directory", "filter = has:type\ncommand = %s", {"there is no program"}},
+    {"file that is no program", "filter = has:type\ncommand = %s/plain", {"chmod +x"}},
+    {"home by ~", "filter = has:type\ncommand = ~/notify", {"\"~/notify\"", "no shell"}},
     {"endless command",
-     "filter = *\ncommand = true 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 "
+     "filter = has:type\ncommand = true 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 "
+     "23 24 25 "
      "26 27 28 29 30 31 32",
      {"more than 32 words"}},
 };
@@ -150,7 +159,7 @@ Test(alert, names_are_plain_and_differ)
 {
     static const char *const bad[] = {"", "a;b", "\033[31m", "caf\xc3\xa9",
                                       "a name of more than forty bytes is too long"};
-    struct alert_rules rules = one_rule("filter = *\nbell = yes");
+    struct alert_rules rules = one_rule("filter = has:type\nbell = yes");
     char reason[512];
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -169,64 +178,107 @@ Test(alert, names_are_plain_and_differ)
     alert_rules_free(&rules);
 }
 
+static uint64_t last; /* event that came */
+
+enum { CREATED = 1000000 }; /* when all of them are, in milliseconds */
+
+static void come(const char *type, const char *data)
+{
+    static int number;
+    char raw[512], reason[160];
+    struct event event;
+    int length = snprintf(raw, sizeof raw, "{\"id\":\"evt_%d\",\"type\":\"%s\",\"data\":{%s}}",
+                          number++, type, data);
+    if (!store)
+        store = store_new(RING_MIN_BYTES);
+    cr_assert(store);
+    cr_assert(event_decode(&event, raw, (size_t)length, reason, sizeof reason), "%s", reason);
+    store_add(store,
+              &(struct store_arrival){
+                  .event = &event, .raw = raw, .length = (size_t)length, .received_ms = CREATED},
+              &last);
+    event_free(&event);
+}
+
+/* The rules that an event sets off, newly created. */
+static uint64_t consider(struct alerts *alerts, uint64_t seq, int64_t now_ms)
+{
+    store_lock(store);
+    uint64_t set = alerts_consider(alerts, seq, CREATED, now_ms);
+    store_unlock(store);
+    return set;
+}
+
 static const struct {
-    const char *filter, *type;
+    const char *filter, *type, *data;
     bool matches;
 } matches[] = {
-    {"task.failed", "task.failed", true},
-    {"task.failed", "task.failed.again", false},
-    {"task.failed", "task.fail", false},
-    {"task.*", "task.cancelled", true},
-    {"task.*", "tasks.cancelled", false},
-    {"*", "anything.at.all", true},
-    {"session.failed,task.failed", "task.failed", true},
-    {"session.failed  , task.failed", "task.failed", true},
-    {"session.failed", "task.failed", false},
-    {"is:waiting", "intervention.requested", true},
-    {"is:waiting", "intervention.resolved", false},
-    {"is:failed", "identity.authentication_failed", true},
-    {"is:failed", "export.failed", true},
-    {"is:failed", "task.completed", false},
-    {"is:failed is:healed", "task.healed", true},
+    {"type=task.failed", "task.failed", "", true},
+    {"type=task.failed", "task.failed.again", "", false},
+    {"type:task", "task.cancelled", "", true},
+    {"type:task", "batch.completed", "", false},
+    {"has:type", "anything.at.all", "", true},
+    {"type:session.failed,task.failed", "task.failed", "", true},
+    {"is:waiting", "intervention.requested", "\"request_id\":\"req_1\"", true},
+    {"is:waiting", "intervention.resolved", "\"request_id\":\"req_2\"", false},
+    {"is:failed", "identity.authentication_failed", "", true},
+    {"is:failed", "export.failed", "", true},
+    {"is:failed", "task.completed", "", false},
+    {"is:failed or is:healed", "task.healed", "", true},
+    {"is:failed cost>0.01", "task.failed", "\"cost\":{\"amount\":0.02,\"currency\":\"USD\"}", true},
+    {"is:failed cost>0.01", "task.failed", "\"cost\":{\"amount\":0.01,\"currency\":\"USD\"}",
+     false},
+    {"data.output.left<3", "task.completed", "\"output\":{\"left\":2}", true},
+    {"captcha", "task.failed", "\"error\":{\"message\":\"A Captcha\"}", true},
+    {"captcha", "task.failed", "\"error\":{\"message\":\"A button\"}", false},
 };
 
 Test(alert, which_events_a_rule_is_about)
 {
     for (size_t i = 0; i < sizeof matches / sizeof *matches; i++) {
-        const struct alert_rule rule = {.filter = (char *)matches[i].filter};
-        const struct alert_facts facts = {.type = matches[i].type,
-                                          .outcome = catalog_outcome(matches[i].type)};
-        cr_expect_eq(alert_match(&rule, &facts), matches[i].matches, "%s: %s", matches[i].filter,
-                     matches[i].type);
+        char lines[128];
+        snprintf(lines, sizeof lines, "filter = %s\nbell = yes", matches[i].filter);
+        struct alert_rules rules = one_rule(lines);
+        come(matches[i].type, matches[i].data);
+        struct alerts *alerts = alerts_new(&rules, store);
+        cr_expect_eq(consider(alerts, last, 0), matches[i].matches, "%s: %s %s", matches[i].filter,
+                     matches[i].type, matches[i].data);
+        alerts_free(alerts);
+        alert_rules_free(&rules);
     }
 }
 
-static const struct alert_facts failed = {.type = "task.failed", .outcome = OUTCOME_FAILED};
-
 Test(alert, nobody_waits_for_what_is_settled)
 {
-    const struct alert_rule waiting = {.filter = (char *)"is:waiting"},
-                            by_type = {.filter = (char *)"intervention.*"};
-    const struct alert_facts facts = {
-        .type = "intervention.requested", .outcome = OUTCOME_WAITING, .settled = true};
-    cr_expect_not(alert_match(&waiting, &facts));
-    cr_expect(alert_match(&by_type, &facts));
+    struct alert_rules rules = one_rule("filter = is:waiting\nbell = yes\nevery = 0s");
+    char reason[256];
+    cr_assert(add_rule(&rules, "by type", "filter = type:intervention\nbell = yes\nevery = 0s",
+                       reason, sizeof reason));
+    come("intervention.resolved", "\"request_id\":\"req_1\"");
+    come("intervention.requested", "\"request_id\":\"req_1\"");
+    struct alerts *alerts = alerts_new(&rules, store);
+    cr_expect_eq(consider(alerts, last, 0), 2);
+    come("intervention.requested", "\"request_id\":\"req_2\"");
+    cr_expect_eq(consider(alerts, last, 0), 3);
+    alerts_free(alerts);
+    alert_rules_free(&rules);
 }
 
 Test(alert, a_rule_fires_once_in_its_time)
 {
-    struct alert_rules rules = one_rule("filter = task.*\nbell = yes\nevery = 10s");
+    struct alert_rules rules = one_rule("filter = type:task\nbell = yes\nevery = 10s");
     char reason[256];
-    cr_assert(
-        add_rule(&rules, "all", "filter = *\nflash = yes\nevery = 0s", reason, sizeof reason));
-    struct alerts *alerts = alerts_new(&rules);
+    cr_assert(add_rule(&rules, "all", "filter = has:type\nflash = yes\nevery = 0s", reason,
+                       sizeof reason));
+    come("task.failed", "");
+    struct alerts *alerts = alerts_new(&rules, store);
     static const struct {
         int64_t now_ms;
         uint64_t set;
     } steps[] = {{5, 3}, {6, 2}, {10004, 2}, {10005, 3}, {10006, 2}, {30000, 3}};
 
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        uint64_t set = alerts_consider(alerts, &failed, steps[i].now_ms);
+        uint64_t set = consider(alerts, last, steps[i].now_ms);
         cr_expect_eq(set, steps[i].set, "at %d: %d", (int)steps[i].now_ms, (int)set);
     }
     alerts_free(alerts);
@@ -235,16 +287,19 @@ Test(alert, a_rule_fires_once_in_its_time)
 
 Test(alert, what_is_old_sets_off_nothing)
 {
-    struct alert_rules rules = one_rule("filter = *\nbell = yes\nevery = 0s");
-    struct alerts *alerts = alerts_new(&rules);
-    struct alert_facts facts = failed;
+    struct alert_rules rules = one_rule("filter = has:type\nbell = yes\nevery = 0s");
+    static const struct {
+        int64_t age_ms;
+        uint64_t set;
+    } ages[] = {{ALERT_MAX_AGE_MS + 1, 0}, {ALERT_MAX_AGE_MS, 1}, {-5000, 1}}; /* a fast clock */
+    come("task.failed", "");
+    struct alerts *alerts = alerts_new(&rules, store);
 
-    facts.age_ms = ALERT_MAX_AGE_MS + 1;
-    cr_expect_eq(alerts_consider(alerts, &facts, 1), 0);
-    facts.age_ms = ALERT_MAX_AGE_MS;
-    cr_expect_eq(alerts_consider(alerts, &facts, 1), 1);
-    facts.age_ms = -5000; /* a sender whose clock is fast */
-    cr_expect_eq(alerts_consider(alerts, &facts, 1), 1);
+    store_lock(store);
+    for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
+        cr_expect_eq(alerts_consider(alerts, last, CREATED + ages[i].age_ms, 1), ages[i].set, "%zu",
+                     i);
+    store_unlock(store);
     alerts_free(alerts);
     alert_rules_free(&rules);
 }
@@ -278,14 +333,15 @@ static int wait_for_commands(struct alerts *alerts, int64_t now_ms, char *senten
 
 Test(alert, the_screen_is_told_what_to_do)
 {
-    struct alert_rules rules = one_rule("filter = *\nbell = yes\ndesktop = yes");
+    struct alert_rules rules = one_rule("filter = has:type\nbell = yes\ndesktop = yes");
     char reason[256];
-    cr_assert(add_rule(&rules, "second", "filter = *\nflash = yes", reason, sizeof reason));
-    cr_assert(add_rule(&rules, "third", "filter = *\ndesktop = yes", reason, sizeof reason));
-    struct alerts *alerts = alerts_new(&rules);
+    cr_assert(add_rule(&rules, "second", "filter = has:type\nflash = yes", reason, sizeof reason));
+    cr_assert(add_rule(&rules, "third", "filter = has:type\ndesktop = yes", reason, sizeof reason));
+    come("task.failed", "");
+    struct alerts *alerts = alerts_new(&rules, store);
 
     for (int64_t now = 0; now < 3; now++)
-        alerts_consider(alerts, &failed, now);
+        consider(alerts, last, now);
     struct alert_notice notice =
         fire(alerts, SAMPLE("task.failed", "{\"error\":{\"message\":\"no\\u001b]9;button\"}}"));
     cr_expect_eq(notice.actions, ALERT_BELL | ALERT_FLASH | ALERT_DESKTOP);
@@ -328,10 +384,11 @@ Test(alert, a_command_gets_the_event_and_no_secret)
     setenv("ANCHOR_WEBHOOK_SECRET", "whsec_c0ffee", 1);
     setenv("ANCHORTOP_TASK", "of somebody else", 1);
     setenv("OWN", "kept", 1);
-    struct alert_rules rules = one_rule("filter = *\ncommand = %s/notify $HOME 'a");
-    struct alerts *alerts = alerts_new(&rules);
+    struct alert_rules rules = one_rule("filter = has:type\ncommand = %s/notify $HOME 'a");
+    come("task.failed", "");
+    struct alerts *alerts = alerts_new(&rules, store);
     for (int64_t now = 0; now < 3; now++)
-        alerts_consider(alerts, &failed, now);
+        consider(alerts, last, now);
     fire(alerts, body);
     cr_expect_eq(alerts_running(alerts), 1);
     cr_expect_eq(wait_for_commands(alerts, 0, sentence, sizeof sentence), 0, "%s", sentence);
@@ -356,8 +413,8 @@ Test(alert, a_slow_reader_of_a_large_event_keeps_nobody_waiting)
 
     write_script("notify", "read line < go\nwc -c > size\n");
     cr_assert_eq(mkfifo(path_of("go"), 0600), 0);
-    struct alert_rules rules = one_rule("filter = *\ncommand = %s/notify");
-    struct alerts *alerts = alerts_new(&rules);
+    struct alert_rules rules = one_rule("filter = has:type\ncommand = %s/notify");
+    struct alerts *alerts = alerts_new(&rules, store);
     fire(alerts, body); /* would hang here */
     FILE *go = fopen(path_of("go"), "w");
     fputs("go\n", go);
@@ -389,8 +446,8 @@ Test(alert, failures_are_told)
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         char sentence[ALERT_FAILURE_SIZE], expected[ALERT_FAILURE_SIZE] = "";
         write_script("notify", endings[i].script);
-        struct alert_rules rules = one_rule("filter = *\ncommand = %s/notify");
-        struct alerts *alerts = alerts_new(&rules);
+        struct alert_rules rules = one_rule("filter = has:type\ncommand = %s/notify");
+        struct alerts *alerts = alerts_new(&rules, store);
         fire(alerts, SAMPLE("task.failed", "{}"));
         wait_for_commands(alerts, 0, sentence, sizeof sentence);
         if (endings[i].failure[0])
@@ -406,8 +463,8 @@ Test(alert, a_program_that_has_gone_is_told)
 {
     char sentence[ALERT_FAILURE_SIZE];
     write_script("notify", "");
-    struct alert_rules rules = one_rule("filter = *\ncommand = %s/notify");
-    struct alerts *alerts = alerts_new(&rules);
+    struct alert_rules rules = one_rule("filter = has:type\ncommand = %s/notify");
+    struct alerts *alerts = alerts_new(&rules, store);
     unlink(path_of("notify"));
     fire(alerts, SAMPLE("task.failed", "{}"));
     cr_expect_eq(wait_for_commands(alerts, 0, sentence, sizeof sentence), 1);
@@ -421,8 +478,8 @@ Test(alert, a_command_that_hangs_is_ended_with_what_it_started)
     char sentence[ALERT_FAILURE_SIZE];
     write_script("notify", "mkfifo hang child\necho I wait >&2\n"
                            "(exec 3<> hang; echo on > child; read x <&3) &\nread x < hang\n");
-    struct alert_rules rules = one_rule("filter = *\ncommand = %s/notify");
-    struct alerts *alerts = alerts_new(&rules);
+    struct alert_rules rules = one_rule("filter = has:type\ncommand = %s/notify");
+    struct alerts *alerts = alerts_new(&rules, store);
     fire(alerts, SAMPLE("task.failed", "{}"));
     while (access(path_of("child"), F_OK) != 0)
         poll(NULL, 0, 5);
@@ -443,8 +500,8 @@ Test(alert, only_so_many_commands_run_at_a_time)
     char sentence[ALERT_FAILURE_SIZE];
     write_script("notify", "read x < go\n");
     cr_assert_eq(mkfifo(path_of("go"), 0600), 0);
-    struct alert_rules rules = one_rule("filter = *\ncommand = %s/notify");
-    struct alerts *alerts = alerts_new(&rules);
+    struct alert_rules rules = one_rule("filter = has:type\ncommand = %s/notify");
+    struct alerts *alerts = alerts_new(&rules, store);
     for (int i = 0; i < ALERT_MAX_RUNNING; i++)
         fire(alerts, SAMPLE("task.failed", "{}"));
     cr_expect_not(alerts_reap(alerts, 0, sentence, sizeof sentence), "%s", sentence);

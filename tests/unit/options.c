@@ -93,8 +93,8 @@ static void describe(const struct options *options, char *text, size_t size)
     used += (size_t)snprintf(text + used, size - used, " alerts=");
     for (size_t i = 0; i < options->alerts.count; i++) {
         const struct alert_rule *rule = &options->alerts.rules[i];
-        used += (size_t)snprintf(text + used, size - used, "%s(%s, %d),", rule->name, rule->filter,
-                                 (int)rule->every_ms);
+        used += (size_t)snprintf(text + used, size - used, "%s(%s, %d),", rule->name,
+                                 rule->expression, (int)rule->every_ms);
     }
     used += (size_t)snprintf(text + used, size - used, " filters=");
     for (size_t i = 0; i < options->filters.count; i++)
@@ -161,10 +161,10 @@ static const struct {
      "insecure=0"},
     {"alerts below the rest",
      {NULL},
-     "listen = 9001\n[alert a]\nfilter = *\nbell = yes\n\n# more\n[alert b c]\n"
+     "listen = 9001\n[alert a]\nfilter = has:type\nbell = yes\n\n# more\n[alert b c]\n"
      "filter = is:failed\nflash = yes\nevery = 1m\n",
      NULL,
-     "alerts=a(*, 10000),b c(is:failed, 60000),"},
+     "alerts=a(has:type, 10000),b c(is:failed, 60000),"},
     {"tail", {"tail"}, NULL, NULL, "tail listen=127.0.0.1:8484 "},
     {"tail of everything", {"tail"}, NULL, NULL, "filter= format=text timeout=0 operands="},
     {"tail as JSON",
@@ -316,19 +316,23 @@ static const struct {
     {"alert that is empty", {NULL}, "# one\n[alert a]\n", {"config:2:", "alert a:", "filter"}},
     {"alert that does nothing",
      {NULL},
-     "[alert a]\nfilter = task.*\n\n[alert b]\nfilter = *\nbell = yes\n",
+     "[alert a]\nfilter = is:ok\n\n[alert b]\nfilter = has:type\nbell = yes\n",
      {"config:1:", "alert a:", "bell = yes"}},
     {"key of no alert",
      {NULL},
-     "[alert a]\nfilter = *\nlisten = 1\n",
+     "[alert a]\nfilter = has:type\nlisten = 1\n",
      {"config:3:", "alert a:", "\"listen\""}},
     {"value of no alert",
      {NULL},
-     "[alert a]\nfilter = *\nevery = often\n",
+     "[alert a]\nfilter = has:type\nevery = often\n",
      {"config:3:", "alert a: every:", "\"often\""}},
+    {"filter of no alert",
+     {NULL},
+     "[alert a]\nbell = yes\nfilter = is:ok task.failed\n",
+     {"config:3:", "alert a: filter:", "did you mean type:task.failed?"}},
     {"two alerts of a name",
      {NULL},
-     "[alert a]\nfilter = *\nbell = yes\n[alert a]\nfilter = *\nflash = yes\n",
+     "[alert a]\nfilter = has:type\nbell = yes\n[alert a]\nfilter = has:type\nflash = yes\n",
      {"config:4:", "alert a:", "rename"}},
     {"not for the file", {NULL}, "demo = yes\n", {"config:1:", "demo", "command line only"}},
     {"wrong though not taken", {"send", "x"}, "memory = x\n", {"config:1:", "memory"}},
