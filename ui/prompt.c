@@ -220,7 +220,7 @@ static void status_text(const struct ui *ui, char *text, size_t size)
         return;
     }
     text_count(count, sizeof count, (double)view_count(&ui->views[ui->current]));
-    snprintf(text, size, "%s%s match%s", count, ui->searching ? "…" : "",
+    snprintf(text, size, "%s%s match%s", count, ui->views[ui->current].searching ? "…" : "",
              strcmp(count, "1") == 0 ? "" : "es");
 }
 

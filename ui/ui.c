@@ -356,7 +356,7 @@ static void draw_empty(const struct ui *ui, int row, int height, int width)
 {
     struct lines lines = {.ascii = screen_ascii()};
     lines_begin(&lines, 0);
-    if (ui->searching) {
+    if (ui->views[ui->current].searching) {
         lines_add(&lines, ROLE_DIM, "Searching");
     } else if (ui->figures.filter[0]) {
         lines_wrap(&lines, ROLE_DIM, "Nothing passes the filter. Press a to show all.", 0, width);
@@ -440,6 +440,9 @@ static int quiet_ms(const struct ui *ui)
     int alarm_ms = alarm_wait_ms(&ui->alarm);
     if (alarm_ms >= 0 && alarm_ms < wait)
         wait = alarm_ms;
+    int view_ms = view_wait_ms(&ui->views[ui->current], ui->config->store, now);
+    if (view_ms >= 0 && view_ms < wait)
+        wait = view_ms;
     return wait > 0 ? (int)wait : 0;
 }
 

@@ -16,6 +16,7 @@ enum {
     TABLE_BUDGET = 4000, /* entities, whose sort keys cost more */
     LARGE_TABLE = 5000,  /* one that is sorted again only now and then */
     LARGE_TABLE_MS = 300,
+    AGED_TABLE_MS = 1000, /* how often one is gathered again because time passes */
 };
 
 static const struct view_class *const classes[VIEWS] = {
@@ -60,7 +61,7 @@ void view_init(struct view *view, enum view_id id)
 
 void view_free(struct view *view)
 {
-    rows_free(&view->rows);
+    matches_free(&view->matches);
     sorted_free(&view->sorted);
     for (size_t i = 0; i < view->window_capacity; i++) {
         store_copy_free(&view->window[i].copy);
@@ -76,17 +77,17 @@ void view_free(struct view *view)
 
 size_t view_count(const struct view *view)
 {
-    return view->class->log ? rows_count(&view->rows) : view->sorted.count;
+    return view->class->log ? rows_count(&view->matches.rows) : view->sorted.count;
 }
 
 uint64_t view_number(const struct view *view, size_t index)
 {
-    return view->class->log ? rows_at(&view->rows, index) : view->sorted.rows[index].serial;
+    return view->class->log ? rows_at(&view->matches.rows, index) : view->sorted.rows[index].serial;
 }
 
 size_t view_index(const struct view *view, uint64_t number)
 {
-    return view->class->log ? rows_find(&view->rows, number)
+    return view->class->log ? rows_find(&view->matches.rows, number)
                             : sorted_find(&view->sorted, number, view->index);
 }
 
@@ -101,9 +102,14 @@ static bool has_filter(const struct view *view)
     return any;
 }
 
+static unsigned changes(const struct view *view)
+{
+    return view->filter ? filter_changes(view->filter) : 0;
+}
+
 void view_filter_changed(struct view *view)
 {
-    rows_reset(&view->rows, has_filter(view));
+    matches_reset(&view->matches, has_filter(view), changes(view));
     scope_restart(&view->scope);
     view->gathered_generation = UINT64_MAX;
     view->sorted.gathering = false;
@@ -145,13 +151,20 @@ static bool match_row(const void *context, uint64_t number)
     return match->view->class->log->match(match->view, match->store, number, match->now_ms);
 }
 
+/* (locked) Prepares a pass over rows. */
+static void prepare(struct view *view, const struct store *store, int64_t now_ms)
+{
+    if (view->filter)
+        matcher_prepare(&view->matcher, store, now_ms);
+    if (view->class->log)
+        view->class->log->prepare(view, store);
+}
+
 bool view_wants_event(struct view *view, const struct store *store, uint64_t seq)
 {
-    const struct ring *ring = store_ring(store);
     if (!view->filter)
         return true;
-    return seq >= ring_first(ring) && seq < ring_end(ring) &&
-           matcher_match(&view->matcher, store, seq);
+    return seq >= ring_first(store_ring(store)) && matcher_match(&view->matcher, store, seq);
 }
 
 /* Rows to look at under one lock, so that it is held for less than a millisecond. */
@@ -250,23 +263,26 @@ static void load_window(struct view *view, const struct store *store)
 }
 
 /* (locked) */
-static void prepare_matcher(struct view *view, const struct store *store, int64_t now_ms)
-{
-    if (view->filter)
-        matcher_prepare(&view->matcher, store, now_ms);
-}
-
-/* (locked) */
 static bool update_log(struct view *view, const struct store *store, int64_t now_ms)
 {
-    prepare_matcher(view, store, now_ms);
-    view->class->log->prepare(view, store);
     struct match_context context = {view, store, now_ms};
-    if (view->scope.id)
-        return scope_update(&view->scope, store, &view->rows, visible_range(view, store), match_row,
+    const struct matches_pass pass = {
+        .range = visible_range(view, store),
+        .generation = store_generation(store),
+        .now_ms = now_ms,
+        .budget = pass_budget(view),
+    };
+    prepare(view, store, now_ms);
+    if (view->scope.id) {
+        /* One entity's events are so few that they are there again in the same frame. */
+        if (!view->paused && matches_due(&view->matches, pass.generation, now_ms))
+            scope_restart(&view->scope);
+        return scope_update(&view->scope, store, &view->matches.rows, pass.range, match_row,
                             &context);
-    return rows_update(&view->rows, visible_range(view, store), match_row, &context,
-                       pass_budget(view));
+    }
+    if (view->paused)
+        return rows_update(&view->matches.rows, pass.range, match_row, &context, pass.budget);
+    return matches_update(&view->matches, &pass, match_row, &context);
 }
 
 /* (locked) What a field is sorted by: its rank, else its number, else the beginning of its text. */
@@ -310,38 +326,54 @@ static bool gather_table(struct view *view, const struct store *store, int64_t n
     if (!sorted->gathering) {
         bool early = large && now_ms - view->gathered_ms < LARGE_TABLE_MS &&
                      now_ms >= view->gathered_ms && view->gathered_generation != UINT64_MAX;
-        if (view->paused || generation == view->gathered_generation || early)
+        bool aged =
+            (changes(view) & FILTER_CHANGES_IN_TIME) && now_ms - view->gathered_ms >= AGED_TABLE_MS;
+        if (view->paused || (generation == view->gathered_generation && !aged) || early)
             return false;
         view->gathered_generation = generation;
         view->gathered_ms = now_ms;
         sorted_begin(sorted);
     }
     struct match_context context = {view, store, now_ms};
-    prepare_matcher(view, store, now_ms);
+    prepare(view, store, now_ms);
     return sorted_gather_some(sorted, entities_slots(store_entities(store), view->class->kind),
                               gather_row, &context, TABLE_BUDGET);
 }
 
 bool view_update(struct view *view, struct store *store, int height, int64_t now_ms)
 {
+    bool whole;
     view->height = height;
     store_lock(store);
     if (view->class->log) {
-        view->searching = !update_log(view, store, now_ms);
+        whole = update_log(view, store, now_ms);
+        view->searching = !whole && !view->matches.looking_again;
     } else {
-        bool whole = gather_table(view, store, now_ms);
-        if (whole) {
+        if (gather_table(view, store, now_ms)) {
             store_unlock(store);
             sorted_finish(&view->sorted, view->descending,
                           view->class->columns[view->class->then].descending);
             store_lock(store);
         }
         view->searching = view->sorted.gathering;
+        whole = !view->searching;
     }
     keep_selection(view);
     load_window(view, store);
     store_unlock(store);
-    return !view->searching;
+    return whole;
+}
+
+int view_wait_ms(const struct view *view, const struct store *store, int64_t now_ms)
+{
+    if (view->paused)
+        return -1;
+    if (view->class->log)
+        return matches_wait_ms(&view->matches, store_generation(store), now_ms);
+    if (!(changes(view) & FILTER_CHANGES_IN_TIME))
+        return -1;
+    int64_t passed = now_ms - view->gathered_ms;
+    return passed >= 0 && passed < AGED_TABLE_MS ? (int)(AGED_TABLE_MS - passed) : 0;
 }
 
 uint64_t view_waiting(struct view *view, const struct store *store, uint64_t limit, int64_t now_ms)
@@ -350,9 +382,10 @@ uint64_t view_waiting(struct view *view, const struct store *store, uint64_t lim
         return 0;
     struct rows_range range = view->class->log->range(store);
     uint64_t from = view->paused_end > range.first ? view->paused_end : range.first;
-    if (!view->rows.filtered)
+    if (!view->matches.rows.filtered)
         return range.end - from;
     uint64_t count = 0;
+    prepare(view, store, now_ms);
     struct match_context context = {view, store, now_ms};
     for (uint64_t number = from; number < range.end && limit > 0; number++, limit--)
         count += match_row(&context, number);

@@ -14,10 +14,9 @@
 
 #include "../src/entity_field.h"
 #include "../src/event.h"
-#include "../src/filter.h"
 #include "../src/matcher.h"
 #include "../src/store.h"
-#include "rows.h"
+#include "matches.h"
 #include "scope.h"
 #include "sorted.h"
 #include "theme.h"
@@ -93,17 +92,17 @@ struct type_filter {
     bool hide_family[ENTITY_KINDS];
     bool failures_only;
     uint64_t hidden[TYPE_WORDS]; /* by type number: switched off in the list of types */
-    uint64_t shown[TYPE_WORDS];  /* what follows from all this, for the types met so far */
+    uint64_t shown[TYPE_WORDS];  /* what follows from all this */
 };
 
 struct view {
     const struct view_class *class;
     int64_t warn_after_ms, alarm_after_ms; /* ages at which waiting is coloured */
     struct type_filter types;
-    struct scope scope;     /* of the events view: one entity's events only */
-    struct filter *filter;  /* owned; NULL: every row */
-    struct matcher matcher; /* applies it */
-    struct rows rows;       /* of a log */
+    struct scope scope;    /* of the events view: one entity's events only */
+    struct filter *filter; /* owned; NULL: every row */
+    struct matcher matcher;
+    struct matches matches; /* of a log */
     struct sorted sorted;   /* of a table */
     size_t sort;            /* column */
     bool descending;
@@ -156,7 +155,7 @@ size_t view_index(const struct view *view, uint64_t number);
  * shown. */
 void view_filter_changed(struct view *view);
 
-/* (locked) Whether a remembered event passes the view's filter expression. */
+/* (locked) Whether an event is remembered and passes the view's filter expression. */
 bool view_wants_event(struct view *view, const struct store *store, uint64_t seq);
 
 /* Takes a filter over; NULL, or an empty one, lifts the view's. */
@@ -178,6 +177,9 @@ bool view_reverse(struct view *view);
  * at: another call is wanted soon.
  */
 bool view_update(struct view *view, struct store *store, int height, int64_t now_ms);
+
+/* How many milliseconds from now the rows may be others though nothing happens, or -1. */
+int view_wait_ms(const struct view *view, const struct store *store, int64_t now_ms);
 
 /* (locked) Rows that came while a log was paused; no more than `limit` are looked at. */
 uint64_t view_waiting(struct view *view, const struct store *store, uint64_t limit, int64_t now_ms);

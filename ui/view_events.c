@@ -34,7 +34,7 @@ static bool match(struct view *view, const struct store *store, uint64_t number,
     (void)now_ms;
     uint16_t type = ring_type(store_ring(store), number);
     return (view->types.shown[type / 64] >> (type % 64) & 1) &&
-           (!view->filter || matcher_match(&view->matcher, store, number));
+           view_wants_event(view, store, number);
 }
 
 static bool load(const struct store *store, uint64_t number, struct view_row *row)
