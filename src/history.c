@@ -1,0 +1,423 @@
+/*
+ * The journal's writer: see history.h.
+ */
+#include "history.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "history_file.h"
+#include "history_schema.h"
+
+enum {
+    PRUNE_ROWS = 250,   /* removed in one step */
+    VACUUM_PAGES = 250, /* given back in one step */
+    STEP_MS = 20,       /* between steps, while there is more to do */
+    MAX_PAUSE_MS = 3600 * 1000,
+};
+
+enum statement {
+    STATEMENT_BEGIN,
+    STATEMENT_COMMIT,
+    STATEMENT_ROLLBACK,
+    STATEMENT_INSERT,
+    STATEMENT_PROBE,
+    STATEMENT_PRUNE,
+    STATEMENTS
+};
+
+static const char *const statement_texts[STATEMENTS] = {
+    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
+    [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",
+    [STATEMENT_INSERT] = "INSERT INTO event"
+                         " (id, type, created_ms, received_ms, delivery_id, verified, raw)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
+    /* Writes the header again, as it is. */
+    [STATEMENT_PROBE] = "PRAGMA application_id = 0x416e6354",
+    /* What arrived before an event that is too old is too old, whatever its own time says: the
+     * clock may have been wrong. The newest row stays, so that rows are never numbered again. */
+    [STATEMENT_PRUNE] =
+        "DELETE FROM event WHERE row <= (SELECT max(row) FROM"
+        " (SELECT row, received_ms FROM event ORDER BY row LIMIT ?1) WHERE received_ms < ?2)"
+        " AND row < (SELECT max(row) FROM event)",
+};
+
+/* Belongs to the thread that writes, but for what the mutex guards, and `damaged`. */
+struct history {
+    struct history_file file;
+    int64_t keep_ms;
+    sqlite3 *db; /* NULL: to be opened again */
+    sqlite3_stmt *statements[STATEMENTS];
+    int error;            /* errno of the last statement, for what it is worth */
+    int64_t newest_ms;    /* when the newest event arrived, Unix time; 0: there is none */
+    int64_t newest_at_ms; /* the same on the clock that never jumps */
+    atomic_bool damaged;
+    pthread_mutex_t mutex;
+    char trouble[HISTORY_TEXT_SIZE]; /* guarded; empty: none */
+    char notice[HISTORY_TEXT_SIZE];  /* guarded */
+    unsigned notices;                /* guarded */
+};
+
+static int64_t clock_ms(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void notice(struct history *h, const char *text)
+{
+    pthread_mutex_lock(&h->mutex);
+    snprintf(h->notice, sizeof h->notice, "%s", text);
+    h->notices++;
+    pthread_mutex_unlock(&h->mutex);
+}
+
+static void set_trouble(struct history *h, const char *text)
+{
+    pthread_mutex_lock(&h->mutex);
+    snprintf(h->trouble, sizeof h->trouble, "%s", text);
+    pthread_mutex_unlock(&h->mutex);
+}
+
+static int run(struct history *h, enum statement which)
+{
+    errno = 0;
+    int code = sqlite3_step(h->statements[which]);
+    h->error = errno;
+    sqlite3_reset(h->statements[which]);
+    return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+static int ask_number(struct history *h, const char *sql, int64_t *number)
+{
+    sqlite3_stmt *statement;
+    int code = sqlite3_prepare_v2(h->db, sql, -1, &statement, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    code = sqlite3_step(statement);
+    *number = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static void close_database(struct history *h)
+{
+    for (size_t i = 0; i < STATEMENTS; i++) {
+        sqlite3_finalize(h->statements[i]);
+        h->statements[i] = NULL;
+    }
+    sqlite3_close(h->db);
+    h->db = NULL;
+}
+
+/* Without what SQLite does at last: that would be done to files of the same names, which may not be
+ * the ones that were opened. */
+static void abandon_database(struct history *h)
+{
+    if (h->db)
+        sqlite3_db_config(h->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    close_database(h);
+}
+
+static void remember_newest(struct history *h, int64_t received_ms)
+{
+    h->newest_ms = received_ms;
+    h->newest_at_ms = clock_ms(CLOCK_MONOTONIC);
+}
+
+/* Opens what the path leads to. What it returns is SQLite's code or the schema's, and *words why.
+ * After a failure there is no database. */
+static int open_database(struct history *h, const char **words)
+{
+    int64_t newest = 0;
+    errno = 0;
+    int code = schema_open_writer(&h->db, h->file.path);
+    h->error = errno;
+    for (size_t i = 0; i < STATEMENTS && code == SQLITE_OK; i++)
+        code = sqlite3_prepare_v3(h->db, statement_texts[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                  &h->statements[i], NULL);
+    /* That it can be written is known only when it was; there is a -wal then, too. */
+    if (code == SQLITE_OK)
+        code = run(h, STATEMENT_PROBE);
+    if (code == SQLITE_OK)
+        code = ask_number(h, "SELECT received_ms FROM event ORDER BY row DESC LIMIT 1", &newest);
+    if (code != SQLITE_OK) {
+        *words = schema_words(code, h->error);
+        abandon_database(h);
+        return code;
+    }
+    history_file_remember(&h->file);
+    remember_newest(h, newest);
+    return SQLITE_OK;
+}
+
+/* Puts a damaged journal aside, and begins a new one. */
+static int begin_anew(struct history *h, const char **words)
+{
+    char name[HISTORY_PATH_SIZE + 64], text[HISTORY_TEXT_SIZE];
+    abandon_database(h);
+    if (!history_file_set_aside(&h->file, name, sizeof name) || !history_file_renew(&h->file)) {
+        *words = strerror(errno);
+        return SQLITE_CANTOPEN;
+    }
+    atomic_store(&h->damaged, false);
+    int code = open_database(h, words);
+    snprintf(text, sizeof text, "the journal was damaged; it is now %.400s, and a new one is begun",
+             name);
+    if (code == SQLITE_OK)
+        notice(h, text);
+    return code;
+}
+
+/* Only FILE-wal is gone: what stood in it and not yet in FILE is known to the open database alone.
+ */
+static int rescue(struct history *h, const char **words)
+{
+    int frames = 0, moved = 0;
+    int code = sqlite3_wal_checkpoint_v2(h->db, NULL, SQLITE_CHECKPOINT_FULL, &frames, &moved);
+    if (code == SQLITE_OK && frames == moved)
+        return SQLITE_OK;
+    *words = "its -wal file was deleted, and what was in it is still being saved";
+    return SQLITE_BUSY;
+}
+
+/* After somebody has deleted, replaced or emptied files under a running program, or after a
+ * failure to do what is done here. */
+static int begin_again(struct history *h, const char **words)
+{
+    char text[HISTORY_TEXT_SIZE];
+    bool there = history_file_is_there(&h->file), open = h->db;
+    int code = open && there ? rescue(h, words) : SQLITE_OK;
+    if (code != SQLITE_OK)
+        return code;
+    abandon_database(h);
+    if (there ? !history_file_touch(&h->file) : !history_file_renew(&h->file)) {
+        *words = errno == EACCES || errno == EAGAIN ? "another program has begun one in its place"
+                                                    : strerror(errno);
+        return SQLITE_CANTOPEN;
+    }
+    code = open_database(h, words);
+    if (code != SQLITE_OK)
+        return code;
+    atomic_store(&h->damaged, false);
+    snprintf(text, sizeof text,
+             there ? "files of the journal %.300s were deleted; they are made again"
+                   : "the journal %.300s was deleted or replaced while it was in use; another one "
+                     "is begun",
+             h->file.path);
+    if (open || !there)
+        notice(h, text);
+    return SQLITE_OK;
+}
+
+/* Makes sure that there is a sound journal to write to, under the name that it should have. */
+static int make_ready(struct history *h, const char **words)
+{
+    int code = SQLITE_OK;
+    if (atomic_load(&h->damaged) && history_file_is_there(&h->file))
+        return begin_anew(h, words);
+    if (!h->db || !history_file_same(&h->file))
+        code = begin_again(h, words);
+    return schema_is_corrupt(code) ? begin_anew(h, words) : code;
+}
+
+static int insert(struct history *h, struct history_entry *entry)
+{
+    sqlite3_stmt *s = h->statements[STATEMENT_INSERT];
+    sqlite3_bind_text(s, 1, entry->id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(s, 2, entry->type, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(s, 3, entry->created_ms);
+    sqlite3_bind_int64(s, 4, entry->received_ms);
+    sqlite3_bind_text(s, 5, entry->delivery_id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(s, 6, entry->verified);
+    int code = sqlite3_bind_blob64(s, 7, entry->raw, entry->length, SQLITE_STATIC);
+    if (code == SQLITE_OK)
+        code = run(h, STATEMENT_INSERT);
+    entry->known = code == SQLITE_OK && sqlite3_changes(h->db) == 0;
+    return code;
+}
+
+static int write_all(struct history *h, struct history_entry *entries, size_t count)
+{
+    if (count == 0)
+        return run(h, STATEMENT_PROBE);
+    int code = run(h, STATEMENT_BEGIN);
+    for (size_t i = 0; i < count && code == SQLITE_OK; i++)
+        code = insert(h, &entries[i]);
+    sqlite3_clear_bindings(h->statements[STATEMENT_INSERT]);
+    if (code == SQLITE_OK)
+        code = run(h, STATEMENT_COMMIT);
+    if (code == SQLITE_OK)
+        remember_newest(h, entries[count - 1].received_ms);
+    return code;
+}
+
+static void fail(struct history *h, const char *words, char *reason, size_t reason_size)
+{
+    char text[HISTORY_TEXT_SIZE];
+    snprintf(reason, reason_size, "the journal cannot be written (%s); send it again later", words);
+    snprintf(text, sizeof text, "events are refused: the journal %.250s cannot be written: %.200s",
+             h->file.path, words);
+    set_trouble(h, text);
+}
+
+bool history_write(struct history *h, struct history_entry *entries, size_t count, char *reason,
+                   size_t reason_size)
+{
+    enum { ATTEMPTS = 3 };
+    const char *words = NULL;
+    int code = SQLITE_OK;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        words = NULL;
+        code = make_ready(h, &words);
+        if (code == SQLITE_OK)
+            code = write_all(h, entries, count);
+        /* Looked at again, so that nothing is promised that lies in a file without a name. */
+        if (code == SQLITE_OK && history_file_same(&h->file)) {
+            set_trouble(h, "");
+            return true;
+        }
+        if (!words)
+            words = schema_words(code, h->error);
+        if (h->db && !sqlite3_get_autocommit(h->db))
+            run(h, STATEMENT_ROLLBACK);
+        if (schema_is_corrupt(code))
+            atomic_store(&h->damaged, true);
+        else if (code != SQLITE_OK)
+            break;
+    }
+    if (code == SQLITE_OK)
+        words = "its files vanish again and again";
+    fail(h, words, reason, reason_size);
+    return false;
+}
+
+/* The time by which events age: that of the newest event, and what has passed since on a clock
+ * that does not jump. A wrong system clock must not remove anything. */
+static int64_t age_now(const struct history *h)
+{
+    int64_t now = clock_ms(CLOCK_REALTIME);
+    int64_t own = h->newest_ms + clock_ms(CLOCK_MONOTONIC) - h->newest_at_ms;
+    return own < now ? own : now;
+}
+
+/* Gives room back when at least a quarter of the file is free; less will be used again. */
+static bool shrink(struct history *h)
+{
+    char sql[64];
+    int64_t free_pages = 0, pages = 0, left = 0;
+    if (ask_number(h, "PRAGMA freelist_count", &free_pages) != SQLITE_OK ||
+        ask_number(h, "PRAGMA page_count", &pages) != SQLITE_OK || free_pages < VACUUM_PAGES ||
+        free_pages < pages / 4)
+        return false;
+    snprintf(sql, sizeof sql, "PRAGMA incremental_vacuum(%d)", VACUUM_PAGES);
+    return sqlite3_exec(h->db, sql, NULL, NULL, NULL) == SQLITE_OK &&
+           ask_number(h, "PRAGMA page_count", &left) == SQLITE_OK && left < pages;
+}
+
+/* Removes some of what is too old; whether there is more. */
+static bool prune(struct history *h, int64_t limit_ms)
+{
+    sqlite3_stmt *s = h->statements[STATEMENT_PRUNE];
+    sqlite3_bind_int(s, 1, PRUNE_ROWS);
+    sqlite3_bind_int64(s, 2, limit_ms);
+    return run(h, STATEMENT_PRUNE) == SQLITE_OK && sqlite3_changes(h->db) > 0;
+}
+
+int64_t history_tend(struct history *h)
+{
+    char text[HISTORY_TEXT_SIZE];
+    int64_t oldest = 0, now = age_now(h);
+    if (history_trouble(h, text) && !history_write(h, NULL, 0, text, sizeof text))
+        return HISTORY_RETRY_MS;
+    if (!h->db)
+        return HISTORY_RETRY_MS;
+    if (h->keep_ms > 0 && prune(h, now - h->keep_ms))
+        return STEP_MS;
+    if (shrink(h))
+        return STEP_MS;
+    if (h->keep_ms == 0 ||
+        ask_number(h, "SELECT received_ms FROM event ORDER BY row LIMIT 1", &oldest) != SQLITE_OK)
+        return MAX_PAUSE_MS;
+    int64_t longest = h->keep_ms < MAX_PAUSE_MS ? h->keep_ms : MAX_PAUSE_MS;
+    int64_t due = oldest ? oldest + h->keep_ms - now : longest;
+    return due < HISTORY_RETRY_MS ? HISTORY_RETRY_MS : due > longest ? longest : due;
+}
+
+bool history_trouble(struct history *h, char text[HISTORY_TEXT_SIZE])
+{
+    pthread_mutex_lock(&h->mutex);
+    memcpy(text, h->trouble, sizeof h->trouble);
+    pthread_mutex_unlock(&h->mutex);
+    return *text;
+}
+
+unsigned history_notice(struct history *h, char text[HISTORY_TEXT_SIZE])
+{
+    pthread_mutex_lock(&h->mutex);
+    memcpy(text, h->notice, sizeof h->notice);
+    unsigned notices = h->notices;
+    pthread_mutex_unlock(&h->mutex);
+    return notices;
+}
+
+void history_found_damage(struct history *h)
+{
+    atomic_store(&h->damaged, true);
+}
+
+const char *history_path(const struct history *h)
+{
+    return h->file.path;
+}
+
+struct history *history_open(const struct history_config *config, char *reason, size_t reason_size)
+{
+    struct history *h = calloc(1, sizeof *h);
+    if (!h) {
+        snprintf(reason, reason_size, "not enough memory for the journal");
+        return NULL;
+    }
+    pthread_mutex_init(&h->mutex, NULL);
+    h->keep_ms = config->keep_ms;
+    if (!history_file_claim(&h->file, config->path, reason, reason_size)) {
+        history_close(h);
+        return NULL;
+    }
+    const char *words = NULL;
+    int code = open_database(h, &words);
+    if (schema_is_corrupt(code)) {
+        /* A file that never was a journal is more likely a slip of the hand. */
+        if (h->file.ours)
+            code = begin_anew(h, &words);
+        else
+            words = schema_words(code = SCHEMA_FOREIGN, 0);
+    }
+    if (code == SQLITE_OK)
+        return h;
+    snprintf(reason, reason_size,
+             "cannot keep the journal %.300s: %s; or name another file with --history, or go "
+             "without with --no-history",
+             h->file.path, words);
+    history_close(h);
+    return NULL;
+}
+
+void history_close(struct history *h)
+{
+    if (!h)
+        return;
+    if (h->db && !history_file_is_there(&h->file))
+        abandon_database(h);
+    close_database(h);
+    history_file_release(&h->file);
+    pthread_mutex_destroy(&h->mutex);
+    free(h);
+}

@@ -1,0 +1,63 @@
+/*
+ * The files of a journal: where they are, who may read them, and which program they belong to.
+ *
+ * Beside FILE stand FILE-wal and FILE-shm, which are SQLite's, and FILE.lock, which is empty and
+ * locked for as long as a program keeps the journal. All are for their owner alone. No SQLite here.
+ */
+#ifndef ANCHORTOP_HISTORY_FILE_H
+#define ANCHORTOP_HISTORY_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum { HISTORY_PATH_SIZE = 4096 };
+
+/* Which file a path led to. Zero: none. */
+struct file_identity {
+    dev_t device;
+    ino_t inode;
+};
+
+/* Owned by one history. */
+struct history_file {
+    char path[HISTORY_PATH_SIZE]; /* absolute, without symbolic links */
+    int lock;                     /* descriptor of FILE.lock, or -1 */
+    bool ours;                    /* FILE.lock was there before: FILE has been a journal */
+    struct file_identity main, wal;
+};
+
+/* "$XDG_STATE_HOME/anchortop/history.db", else below ~/.local/state. False when there is neither.
+ */
+bool history_default_path(char *path, size_t size);
+
+/*
+ * Makes the directories that are missing (0700) and the file (0600), and locks it against other
+ * programs. False with a sentence that says what is in the way and what to do; nothing is held
+ * then. history_file_release() after success.
+ */
+bool history_file_claim(struct history_file *file, const char *path, char *reason,
+                        size_t reason_size);
+void history_file_release(struct history_file *file);
+
+/* The same again after FILE was deleted, replaced or set aside: what SQLite kept beside the old one
+ * goes. On failure errno says why. */
+bool history_file_renew(struct history_file *file);
+
+/* The same while FILE is there: the directory and the lock are made sure of, and nothing goes. */
+bool history_file_touch(struct history_file *file);
+
+/* Remembers which files the paths lead to now, for history_file_same(). */
+void history_file_remember(struct history_file *file);
+
+/* Whether they still do: false after files were deleted, replaced or emptied by somebody. */
+bool history_file_same(const struct history_file *file);
+
+/* Whether FILE itself, apart from the others, is the one that was remembered. */
+bool history_file_is_there(const struct history_file *file);
+
+/* Renames FILE to FILE.corrupt-YYYYMMDD-HHMMSS, and what belongs to it likewise. `name` receives
+ * the new name. On failure errno says why. */
+bool history_file_set_aside(const struct history_file *file, char *name, size_t size);
+
+#endif

@@ -1,0 +1,785 @@
+/* The journal: what is written stays, and everything that can stand in the way has an answer. */
+#include "history.h"
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "history_file.h"
+#include "history_reader.h"
+#include "history_schema.h"
+
+#define DAY_MS INT64_C(86400000)
+
+enum { PATH_SIZE = 128 };
+
+static char home[] = "/tmp/anchortop-history-XXXXXX";
+static char path[PATH_SIZE]; /* of the journal: a directory below home that is not there yet */
+static char reason[700];
+
+static void set_up(void)
+{
+    cr_assert(mkdtemp(home));
+    snprintf(path, sizeof path, "%s/state/history.db", home);
+}
+
+static int remove_entry(const char *name, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)status, (void)kind, (void)where;
+    return remove(name);
+}
+
+static void remove_all(const char *top)
+{
+    nftw(top, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void tear_down(void)
+{
+    remove_all(home);
+}
+
+TestSuite(history, .init = set_up, .fini = tear_down, .timeout = 60);
+
+static int64_t now_ms(void)
+{
+    return (int64_t)time(NULL) * 1000;
+}
+
+static struct history *open_keeping(int64_t keep_ms)
+{
+    const struct history_config config = {.path = path, .keep_ms = keep_ms};
+    struct history *history = history_open(&config, reason, sizeof reason);
+    cr_assert(history, "%s", reason);
+    return history;
+}
+
+static struct history *open_journal(void)
+{
+    return open_keeping(0);
+}
+
+static bool write_at(struct history *history, const char *id, const char *raw, int64_t received_ms,
+                     bool *known)
+{
+    struct history_entry entry = {.id = id,
+                                  .type = "task.failed",
+                                  .delivery_id = "dlv_1",
+                                  .raw = raw,
+                                  .length = strlen(raw),
+                                  .created_ms = received_ms - 5,
+                                  .received_ms = received_ms,
+                                  .verified = true};
+    bool good = history_write(history, &entry, 1, reason, sizeof reason);
+    *known = entry.known;
+    return good;
+}
+
+static bool write_one(struct history *history, const char *id)
+{
+    char raw[128];
+    bool known;
+    snprintf(raw, sizeof raw, "{\"id\":\"%s\"}", id);
+    return write_at(history, id, raw, now_ms(), &known) && !known;
+}
+
+static struct history_reader *open_reader(void)
+{
+    struct history_reader *reader = history_reader_open(path, reason, sizeof reason);
+    cr_assert(reader, "%s", reason);
+    return reader;
+}
+
+static bool has(const char *id)
+{
+    struct history_reader *reader = open_reader();
+    int64_t row = history_row_of(reader, id);
+    history_reader_close(reader);
+    cr_assert_geq(row, 0);
+    return row > 0;
+}
+
+static mode_t mode_of(const char *suffix)
+{
+    char name[PATH_SIZE + 16];
+    struct stat status;
+    snprintf(name, sizeof name, "%s%s", path, suffix);
+    return stat(name, &status) == 0 ? status.st_mode & 0777 : 0;
+}
+
+/* Collects what a reader is handed, as "raw raw raw ". */
+struct collected {
+    char text[512];
+    size_t at_most;
+};
+
+static bool collect(void *context, const struct history_row *row)
+{
+    struct collected *c = context;
+    size_t used = strlen(c->text);
+    snprintf(c->text + used, sizeof c->text - used, "%.*s ", (int)row->length, row->raw);
+    return --c->at_most > 0;
+}
+
+static void expect_rows(const char *name, struct history_range range, size_t at_most,
+                        const char *expected)
+{
+    struct collected c = {.at_most = at_most};
+    struct history_reader *reader = open_reader();
+    cr_expect_geq(history_read(reader, &range, collect, &c), 0, "%s", name);
+    cr_expect_str_eq(c.text, expected, "%s: %s", name, c.text);
+    history_reader_close(reader);
+}
+
+Test(history, remembers_across_restarts_and_knows_duplicates)
+{
+    struct history *history = open_journal();
+    struct history_entry entries[3] = {0};
+    static const char *const ids[] = {"a", "b", "a"};
+    for (size_t i = 0; i < 3; i++)
+        entries[i] = (struct history_entry){
+            .id = ids[i], .type = "t", .raw = ids[i], .length = 1, .received_ms = now_ms()};
+    cr_assert(history_write(history, entries, 3, reason, sizeof reason), "%s", reason);
+    cr_expect(!entries[0].known && !entries[1].known && entries[2].known, "twice in one turn");
+    history_close(history);
+
+    history = open_journal();
+    cr_assert(history_write(history, entries, 2, reason, sizeof reason), "%s", reason);
+    cr_expect(entries[0].known && entries[1].known, "known after a restart");
+    cr_expect(write_one(history, "c"));
+    expect_rows("all", (struct history_range){.limit = 9}, 9, "a b {\"id\":\"c\"} ");
+    history_close(history);
+}
+
+Test(history, keeps_what_was_said_of_an_event)
+{
+    struct history *history = open_journal();
+    bool known;
+    cr_assert(write_at(history, "evt_1", "{\"\xff\"}", 1700000000123, &known));
+    history_close(history);
+    sqlite3 *db;
+    sqlite3_stmt *s;
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_prepare_v2(db,
+                                    "SELECT id || type || created_ms || received_ms || delivery_id "
+                                    "|| verified || hex(raw) FROM event",
+                                    -1, &s, NULL),
+                 SQLITE_OK);
+    cr_assert_eq(sqlite3_step(s), SQLITE_ROW);
+    cr_expect_str_eq((const char *)sqlite3_column_text(s, 0),
+                     "evt_1task.failed17000000001181700000000123dlv_117B22FF227D");
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+}
+
+Test(history, is_for_its_owner_alone)
+{
+    umask(0);
+    struct history *history = open_journal();
+    struct stat status;
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    cr_assert_eq(stat(directory, &status), 0);
+    cr_expect_eq(status.st_mode & 0777, 0700);
+    cr_expect(write_one(history, "a"));
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
+    for (size_t i = 0; i < 4; i++)
+        cr_expect_eq(mode_of(suffixes[i]), 0600, "%s: %o", suffixes[i], mode_of(suffixes[i]));
+    history_close(history);
+
+    cr_assert_eq(chmod(path, 0644), 0);
+    history = open_journal();
+    for (size_t i = 0; i < 4; i++)
+        cr_expect_eq(mode_of(suffixes[i]), 0600, "opened again, %s", suffixes[i]);
+    history_close(history);
+}
+
+static void write_file(const char *name, const char *content)
+{
+    FILE *file = fopen(name, "w");
+    cr_assert(file);
+    fputs(content, file);
+    fclose(file);
+}
+
+static void make_state(void)
+{
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    cr_assert_eq(mkdir(directory, 0700), 0);
+}
+
+static void make_directory(void)
+{
+    make_state();
+    cr_assert_eq(mkdir(path, 0700), 0);
+}
+
+static void make_pipe(void)
+{
+    make_state();
+    cr_assert_eq(mkfifo(path, 0600), 0);
+}
+
+static void make_text(void)
+{
+    make_state();
+    write_file(path, "Dear diary, this is a text of some length that is no database at all.");
+}
+
+static void run_sql(const char *sql)
+{
+    sqlite3 *db;
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void make_foreign(void)
+{
+    make_state();
+    run_sql("CREATE TABLE places (url TEXT)");
+}
+
+static void make_newer(void)
+{
+    history_close(open_journal());
+    run_sql("PRAGMA user_version = 99");
+}
+
+static void make_state_a_file(void)
+{
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    write_file(directory, "");
+}
+
+static void make_unwritable(void)
+{
+    make_state();
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    cr_assert_eq(chmod(directory, 0500), 0);
+}
+
+Test(history, says_why_it_cannot_begin)
+{
+    static const struct {
+        const char *name;
+        void (*make)(void);
+        const char *reason;
+    } rows[] = {
+        {"a directory", make_directory, "irectory"},
+        {"a pipe", make_pipe, "not a regular file"},
+        {"a text", make_text, "not a journal"},
+        {"somebody's database", make_foreign, "not a journal"},
+        {"of a newer program", make_newer, "newer anchortop"},
+        {"below a file", make_state_a_file, "Not a directory"},
+        {"no permission", make_unwritable, "Permission denied"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].make == make_unwritable && geteuid() == 0)
+            continue;
+        rows[i].make();
+        const struct history_config config = {.path = path};
+        struct history *history = history_open(&config, reason, sizeof reason);
+        cr_expect_null(history, "%s", rows[i].name);
+        cr_expect(strstr(reason, rows[i].reason), "%s: %s", rows[i].name, reason);
+        cr_expect(strstr(reason, path) && strstr(reason, "--history") &&
+                      strstr(reason, "--no-history"),
+                  "%s: %s", rows[i].name, reason);
+        history_close(history);
+        char directory[PATH_SIZE];
+        snprintf(directory, sizeof directory, "%s/state", home);
+        chmod(directory, 0700);
+        remove_all(directory);
+    }
+}
+
+Test(history, leaves_foreign_files_as_they_are)
+{
+    make_foreign();
+    const struct history_config config = {.path = path};
+    cr_expect_null(history_open(&config, reason, sizeof reason));
+    sqlite3 *db;
+    char *mode = NULL;
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_stmt *s;
+    cr_assert_eq(sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &s, NULL), SQLITE_OK);
+    cr_assert_eq(sqlite3_step(s), SQLITE_ROW);
+    mode = strdup((const char *)sqlite3_column_text(s, 0));
+    cr_expect_str_eq(mode, "delete");
+    free(mode);
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+}
+
+/* A process that has the journal, by whichever name. */
+static pid_t hold(const char *name, int *ready)
+{
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        const struct history_config config = {.path = name};
+        char why[700];
+        struct history *history = history_open(&config, why, sizeof why);
+        if (write(ends[1], history ? "y" : "n", 1) != 1)
+            _exit(2);
+        for (;;)
+            pause();
+    }
+    char answer = 0;
+    cr_assert_eq(read(ends[0], &answer, 1), 1);
+    *ready = answer == 'y';
+    return child;
+}
+
+Test(history, belongs_to_one_program)
+{
+    char link[PATH_SIZE];
+    int ready;
+    history_close(open_journal());
+    snprintf(link, sizeof link, "%s/link.db", home);
+    cr_assert_eq(symlink(path, link), 0);
+    pid_t holder = hold(link, &ready);
+    cr_assert(ready);
+    const struct history_config config = {.path = path};
+    cr_expect_null(history_open(&config, reason, sizeof reason));
+    char process[32];
+    snprintf(process, sizeof process, "process %ld", (long)holder);
+    cr_expect(strstr(reason, process) && strstr(reason, "--no-history"), "%s", reason);
+    kill(holder, SIGKILL);
+    waitpid(holder, NULL, 0);
+    history_close(open_journal());
+}
+
+Test(history, upgrades_step_by_step)
+{
+    static const char *const steps[] = {
+        "PRAGMA application_id = 0x416e6354; CREATE TABLE event (id TEXT); INSERT INTO event "
+        "VALUES "
+        "('a')",
+        "ALTER TABLE event ADD COLUMN size INTEGER NOT NULL DEFAULT 7",
+        "UPDATE event SET size = 8; SELECT broken",
+    };
+    static const struct {
+        const char *name;
+        int version, code, after;
+        const char *size; /* NULL: there is no such column */
+    } rows[] = {
+        {"from nothing to the first", 1, SQLITE_OK, 1, NULL},
+        {"it is there already", 1, SQLITE_OK, 1, NULL},
+        {"the second", 2, SQLITE_OK, 2, "7"},
+        {"a step that fails leaves nothing behind", 3, SQLITE_ERROR, 2, "7"},
+        {"too new for the first", 1, SCHEMA_NEWER, 2, "7"},
+    };
+    sqlite3 *db;
+    cr_assert_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct schema schema = {.steps = steps, .version = rows[i].version};
+        cr_expect_eq(schema_upgrade(db, &schema), rows[i].code, "%s", rows[i].name);
+        sqlite3_stmt *s;
+        cr_assert_eq(sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &s, NULL), SQLITE_OK);
+        cr_assert_eq(sqlite3_step(s), SQLITE_ROW);
+        cr_expect_eq(sqlite3_column_int(s, 0), rows[i].after, "%s", rows[i].name);
+        sqlite3_finalize(s);
+        int code = sqlite3_prepare_v2(db, "SELECT size FROM event WHERE id = 'a'", -1, &s, NULL);
+        cr_expect_eq(code == SQLITE_OK, rows[i].size != NULL, "%s", rows[i].name);
+        if (rows[i].size) {
+            cr_assert_eq(sqlite3_step(s), SQLITE_ROW);
+            cr_expect_str_eq((const char *)sqlite3_column_text(s, 0), rows[i].size, "%s",
+                             rows[i].name);
+        }
+        sqlite3_finalize(s);
+    }
+    sqlite3_close(db);
+}
+
+/* The name of what was set aside, or "". */
+static void find_set_aside(char *name, size_t size)
+{
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    DIR *listing = opendir(directory);
+    *name = '\0';
+    for (struct dirent *entry; listing && (entry = readdir(listing));) {
+        const char *suffix = strstr(entry->d_name, ".corrupt-");
+        if (suffix && strlen(suffix) == strlen(".corrupt-20260101-120000"))
+            snprintf(name, size, "%.100s", entry->d_name);
+    }
+    closedir(listing);
+}
+
+static void expect_set_aside(struct history *history, const char *row)
+{
+    char name[128], text[HISTORY_TEXT_SIZE];
+    find_set_aside(name, sizeof name);
+    cr_expect_eq(history_notice(history, text), 1, "%s", row);
+    cr_expect(*name && strstr(text, name), "%s: \"%s\" is not in: %s", row, name, text);
+}
+
+static void overwrite(const char *suffix, long from, long length)
+{
+    char name[PATH_SIZE + 16];
+    snprintf(name, sizeof name, "%s%s", path, suffix);
+    FILE *file = fopen(name, "r+");
+    cr_assert(file);
+    fseek(file, from, SEEK_SET);
+    for (long i = 0; i < length; i++)
+        fputc('#', file);
+    fclose(file);
+}
+
+Test(history, sets_a_damaged_file_aside_at_the_start)
+{
+    history_close(open_journal());
+    overwrite("", 0, 4096);
+    struct history *history = open_journal();
+    expect_set_aside(history, "at the start");
+    cr_expect(write_one(history, "a"));
+    cr_expect(has("a"));
+    history_close(history);
+}
+
+Test(history, sets_a_damaged_file_aside_while_it_runs)
+{
+    struct history *history = open_journal();
+    for (int i = 0; i < 200; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "evt_%d", i);
+        cr_assert(write_one(history, id));
+    }
+    history_close(history);
+    /* All but the header and the schema. */
+    struct stat status;
+    cr_assert_eq(stat(path, &status), 0);
+    overwrite("", 4096, status.st_size - 4096);
+    const struct history_config config = {.path = path};
+    history = history_open(&config, reason, sizeof reason);
+    cr_assert(history, "%s", reason);
+    cr_expect(write_one(history, "new"), "%s", reason);
+    expect_set_aside(history, "while it runs");
+    cr_expect(has("new") && !has("evt_1"));
+    char text[HISTORY_TEXT_SIZE];
+    cr_expect_not(history_trouble(history, text), "%s", text);
+    history_close(history);
+}
+
+Test(history, a_reader_that_finds_damage_tells_the_writer)
+{
+    struct history *history = open_journal();
+    cr_assert(write_one(history, "a"));
+    history_found_damage(history);
+    cr_assert(write_one(history, "b"));
+    expect_set_aside(history, "told");
+    cr_expect(has("b") && !has("a"));
+    history_close(history);
+}
+
+static void delete_file(const char *suffix)
+{
+    char name[PATH_SIZE + 16];
+    snprintf(name, sizeof name, "%s%s", path, suffix);
+    cr_expect_eq(unlink(name), 0, "%s", name);
+}
+
+static void delete_main(void)
+{
+    delete_file("");
+}
+
+static void delete_every_file(void)
+{
+    delete_file("");
+    delete_file("-wal");
+    delete_file("-shm");
+    delete_file(".lock");
+}
+
+static void delete_directory(void)
+{
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    remove_all(directory);
+}
+
+static void empty_main(void)
+{
+    cr_expect_eq(truncate(path, 0), 0);
+}
+
+static void delete_wal(void)
+{
+    delete_file("-wal");
+}
+
+static void replace_by_text(void)
+{
+    delete_file("");
+    write_file(path, "This is not what it was before, and is long enough to have a header of ...");
+}
+
+Test(history, notices_what_is_done_to_its_files)
+{
+    static const struct {
+        const char *name;
+        void (*harm)(void);
+        bool keeps; /* what was written before is still there */
+        unsigned notices;
+    } rows[] = {
+        {"the file deleted", delete_main, false, 1},
+        {"all files deleted", delete_every_file, false, 1},
+        {"the directory deleted", delete_directory, false, 1},
+        {"emptied", empty_main, false, 1},
+        {"the log deleted", delete_wal, true, 1},
+        {"replaced by something else", replace_by_text, false, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct history *history = open_journal();
+        struct history_reader *reader = open_reader();
+        char text[HISTORY_TEXT_SIZE];
+        cr_assert(write_one(history, "before"), "%s: %s", rows[i].name, reason);
+        cr_expect_not(history_reader_is_stale(reader), "%s", rows[i].name);
+        rows[i].harm();
+        cr_expect(history_reader_is_stale(reader), "%s", rows[i].name);
+        cr_expect(write_one(history, "after"), "%s: %s", rows[i].name, reason);
+        cr_expect(has("after"), "%s", rows[i].name);
+        cr_expect_eq(has("before"), rows[i].keeps, "%s", rows[i].name);
+        cr_expect_eq(history_notice(history, text), rows[i].notices, "%s: %s", rows[i].name, text);
+        cr_expect(strstr(text, path), "%s: %s", rows[i].name, text);
+        history_reader_close(reader);
+        history_close(history);
+
+        history = open_journal();
+        cr_expect(has("after"), "%s, after a restart", rows[i].name);
+        cr_expect_eq(has("before"), rows[i].keeps, "%s, after a restart", rows[i].name);
+        history_close(history);
+        delete_directory();
+    }
+}
+
+Test(history, waits_until_there_is_room)
+{
+    static char raw[300000];
+    char text[HISTORY_TEXT_SIZE], id[32];
+    bool known;
+    int accepted = 0;
+    memset(raw, 'x', sizeof raw - 1);
+    signal(SIGXFSZ, SIG_IGN);
+    struct history *history = open_journal();
+    struct rlimit before, small;
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 1 << 20;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    for (;; accepted++) {
+        snprintf(id, sizeof id, "evt_%d", accepted);
+        if (!write_at(history, id, raw, now_ms(), &known))
+            break;
+        cr_assert_lt(accepted, 100);
+    }
+    cr_expect_gt(accepted, 0);
+    cr_expect(strstr(reason, "ulimit -f"), "%s", reason);
+    cr_expect(history_trouble(history, text) && strstr(text, "ulimit -f") && strstr(text, path),
+              "%s", text);
+    cr_expect(!has(id), "what was refused is not there");
+
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    cr_expect_gt(history_tend(history), 0);
+    cr_expect_not(history_trouble(history, text), "it has passed: %s", text);
+    cr_expect(write_at(history, id, raw, now_ms(), &known) && !known, "%s", reason);
+    for (int i = 0; i <= accepted; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        cr_expect(has(id), "%s", id);
+    }
+    history_close(history);
+}
+
+Test(history, waits_until_others_let_go_of_it)
+{
+    struct history *history = open_journal();
+    char text[HISTORY_TEXT_SIZE];
+    sqlite3 *other;
+    cr_assert_eq(sqlite3_open(path, &other), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    cr_expect_not(write_one(history, "a"));
+    cr_expect(strstr(reason, "locked"), "%s", reason);
+    cr_expect_eq(history_tend(history), HISTORY_RETRY_MS);
+    cr_expect(history_trouble(history, text) && strstr(text, "locked"), "%s", text);
+    cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    cr_expect_gt(history_tend(history), HISTORY_RETRY_MS - 1);
+    cr_expect_not(history_trouble(history, text), "%s", text);
+    cr_expect(write_one(history, "a"), "%s", reason);
+    history_close(history);
+}
+
+/* Tends until there is nothing to do at once. */
+static void tend(struct history *history)
+{
+    while (history_tend(history) < HISTORY_RETRY_MS)
+        ;
+}
+
+static int64_t count_rows(void)
+{
+    struct history_reader *reader = open_reader();
+    int64_t count = history_count(reader, INT64_MAX);
+    history_reader_close(reader);
+    return count;
+}
+
+Test(history, removes_what_is_too_old)
+{
+    static const struct {
+        const char *name;
+        int64_t ages_ms[4]; /* in the order of arrival; the newest is 0 */
+        int64_t left;
+    } rows[] = {
+        {"nothing is", {3 * DAY_MS, 2 * DAY_MS, DAY_MS, 0}, 4},
+        {"the oldest", {9 * DAY_MS, 8 * DAY_MS, DAY_MS, 0}, 2},
+        {"one whose clock was ahead goes with those after it",
+         {-300 * DAY_MS, 8 * DAY_MS, DAY_MS},
+         2},
+        {"the clock was behind for one", {6 * DAY_MS, 5 * DAY_MS, 900 * DAY_MS, 0}, 1},
+        {"the newest stays, however old", {30 * DAY_MS, 29 * DAY_MS, 26 * DAY_MS, 20 * DAY_MS}, 2},
+        {"the clock is far ahead of all",
+         {509 * DAY_MS, 508 * DAY_MS, 501 * DAY_MS, 500 * DAY_MS},
+         2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct history *history = open_journal();
+        for (int n = 0; n < 4; n++) {
+            char id[16];
+            bool known;
+            snprintf(id, sizeof id, "evt_%d", n);
+            cr_assert(write_at(history, id, "{}", now_ms() - rows[i].ages_ms[n], &known));
+        }
+        history_close(history);
+        history = open_keeping(7 * DAY_MS);
+        tend(history);
+        cr_expect_eq(count_rows(), rows[i].left, "%s: %lld", rows[i].name, (long long)count_rows());
+        history_close(history);
+        delete_directory();
+    }
+}
+
+Test(history, gives_room_back)
+{
+    static char raw[10000];
+    struct history *history = open_journal();
+    memset(raw, 'x', sizeof raw - 1);
+    for (int n = 0; n < 1000; n++) {
+        char id[16];
+        bool known;
+        snprintf(id, sizeof id, "evt_%d", n);
+        cr_assert(write_at(history, id, raw, now_ms() - (n < 999 ? 8 * DAY_MS : 0), &known));
+    }
+    history_close(history);
+    struct stat before, after;
+    cr_assert_eq(stat(path, &before), 0);
+    history = open_keeping(7 * DAY_MS);
+    tend(history);
+    cr_expect_eq(count_rows(), 1);
+    history_close(history);
+    cr_assert_eq(stat(path, &after), 0);
+    cr_expect_lt(after.st_size, before.st_size / 4, "%lld of %lld", (long long)after.st_size,
+                 (long long)before.st_size);
+}
+
+Test(history, is_read_in_any_direction)
+{
+    struct history *history = open_journal();
+    static const char *const ids[] = {"1", "2", "3", "4", "5"};
+    bool known;
+    for (int i = 0; i < 5; i++)
+        cr_assert(write_at(history, ids[i], ids[i], 1000 * (i + 1), &known));
+    static const struct {
+        const char *name;
+        struct history_range range;
+        size_t at_most;
+        const char *expected;
+    } rows[] = {
+        {"all", {0, false, 9}, 9, "1 2 3 4 5 "},
+        {"after one", {3, false, 9}, 9, "4 5 "},
+        {"some after one", {1, false, 2}, 9, "2 3 "},
+        {"before one", {4, true, 2}, 9, "3 2 "},
+        {"before the first", {1, true, 9}, 9, ""},
+        {"the newest", {INT64_MAX, true, 1}, 9, "5 "},
+        {"until the visitor has enough", {0, false, 9}, 2, "1 2 "},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect_rows(rows[i].name, rows[i].range, rows[i].at_most, rows[i].expected);
+
+    static const struct {
+        int64_t received_ms, row;
+    } times[] = {{0, 0}, {1000, 0}, {1001, 1}, {3000, 2}, {5000, 4}, {5001, 5}, {INT64_MAX, 5}};
+    struct history_reader *reader = open_reader();
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        cr_expect_eq(history_row_before(reader, times[i].received_ms), times[i].row, "%lld: %lld",
+                     (long long)times[i].received_ms,
+                     (long long)history_row_before(reader, times[i].received_ms));
+
+    uint64_t count;
+    cr_expect_eq(history_row_for(reader, 1000, 10, &count), 0, "all fit");
+    cr_expect_eq(count, 5);
+    cr_expect_eq(history_row_for(reader, 25, 10, &count), 3, "two fit");
+    cr_expect_eq(count, 2);
+    cr_expect_eq(history_row_of(reader, "4"), 4);
+    cr_expect_eq(history_row_of(reader, "6"), 0);
+    cr_expect_eq(history_last_row(reader), 5);
+    history_reader_close(reader);
+    history_close(history);
+}
+
+Test(history, a_reader_sees_what_is_written_later)
+{
+    struct history *history = open_journal();
+    struct history_reader *reader = open_reader();
+    cr_expect_eq(history_last_row(reader), 0);
+    cr_expect_eq(history_row_before(reader, 5), 0, "nothing there");
+    cr_assert(write_one(history, "a"));
+    cr_expect_eq(history_last_row(reader), 1);
+    cr_expect_not(history_reader_is_stale(reader));
+    history_reader_close(reader);
+    history_close(history);
+    cr_assert_null(history_reader_open("/nonexistent/history.db", reason, sizeof reason));
+    cr_expect(strstr(reason, "/nonexistent/history.db"), "%s", reason);
+}
+
+Test(history, stands_where_the_environment_says)
+{
+    static const struct {
+        const char *name, *state, *home, *expected; /* NULL: nowhere */
+    } rows[] = {
+        {"XDG_STATE_HOME", "/s", "/h", "/s/anchortop/history.db"},
+        {"HOME", NULL, "/h", "/h/.local/state/anchortop/history.db"},
+        {"a relative one does not count", "s", "/h", "/h/.local/state/anchortop/history.db"},
+        {"nowhere", NULL, NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char found[PATH_SIZE] = "";
+        unsetenv("XDG_STATE_HOME");
+        unsetenv("HOME");
+        if (rows[i].state)
+            setenv("XDG_STATE_HOME", rows[i].state, 1);
+        if (rows[i].home)
+            setenv("HOME", rows[i].home, 1);
+        cr_expect_eq(history_default_path(found, sizeof found), rows[i].expected != NULL, "%s",
+                     rows[i].name);
+        if (rows[i].expected)
+            cr_expect_str_eq(found, rows[i].expected, "%s", rows[i].name);
+    }
+}
