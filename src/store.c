@@ -120,7 +120,8 @@ static void count_event(struct store *store, const struct store_arrival *arrival
     store->counts.outcomes[arrival->event->outcome]++;
     store->counts.entities[arrival->event->entity]++;
     store->counts.unverified += !arrival->verified;
-    rate_add(&store->rate, arrival->received_ms, 1);
+    if (!arrival->recalled)
+        rate_add(&store->rate, arrival->received_ms, 1);
 }
 
 static uint64_t remember(struct store *store, const struct store_arrival *arrival,
@@ -182,15 +183,27 @@ enum delivery_result store_add(struct store *store, const struct store_arrival *
     return result;
 }
 
-void store_mark_seen(struct store *store, const char *id)
+uint64_t store_repeat(struct store *store, const char *id)
 {
     struct seen_key key;
-    uint64_t seq;
+    uint64_t seq = 0;
     if (!seen_digest(store->seen, id, &key))
-        return;
+        return 0;
     store_lock(store);
-    if (!seen_find(store->seen, &key, &seq))
-        seen_add(store->seen, &key, 0);
+    if (seen_find(store->seen, &key, &seq))
+        seq = repeat(store, seq);
+    changed(store);
+    store_unlock(store);
+    return seq;
+}
+
+void store_fold(struct store *store, const struct store_arrival *arrival)
+{
+    struct entity_facts facts;
+    entities_read(store->entities, arrival->event, arrival->received_ms, &facts);
+    store_lock(store);
+    entities_fold(store->entities, &facts, 0);
+    changed(store);
     store_unlock(store);
 }
 

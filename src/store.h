@@ -86,6 +86,7 @@ struct store_arrival {
     size_t length;
     int64_t received_ms;
     bool verified;
+    bool recalled; /* from the journal: it did not arrive now, so that no rate counts it */
 };
 
 /*
@@ -99,8 +100,12 @@ enum delivery_result store_add(struct store *store, const struct store_arrival *
 /* Adds a row to the delivery list and counts it; `number` is assigned here. */
 void store_add_delivery(struct store *store, const struct delivery *delivery);
 
-/* Puts an id among those seen, for events that a journal still has but the ring does not. */
-void store_mark_seen(struct store *store, const char *id);
+/* Counts a duplicate of an event that the journal has. Returns the event's number, or 0 when it is
+ * not remembered. */
+uint64_t store_repeat(struct store *store, const char *id);
+
+/* Folds an event that is too old to be remembered, and was not added, into the entities. */
+void store_fold(struct store *store, const struct store_arrival *arrival);
 
 void store_lock(struct store *store);
 void store_unlock(struct store *store);

@@ -74,17 +74,35 @@ Test(store, remembers_events_once)
     store_free(NULL);
 }
 
-Test(store, knows_ids_that_were_marked)
+Test(store, counts_repeats_of_what_only_the_journal_knows)
 {
     struct store *store = new_store();
+    struct store_copy copy = {0};
     uint64_t seq;
-    store_mark_seen(store, "evt_old");
-    cr_expect_eq(add(store, "evt_old", "task.failed", "{}", &seq), DELIVERY_DUPLICATE);
-    cr_expect_eq(seq, 0);
-    cr_expect_eq(add(store, "evt_new", "task.failed", "{}", &seq), DELIVERY_ACCEPTED);
-    store_mark_seen(store, "evt_new");
-    cr_expect_eq(add(store, "evt_new", "task.failed", "{}", &seq), DELIVERY_DUPLICATE);
-    cr_expect_eq(seq, 1, "marking what is there changes nothing");
+    add(store, "evt_1", "task.failed", "{}", &seq);
+    cr_expect_eq(store_repeat(store, "evt_1"), 1);
+    cr_expect_eq(store_repeat(store, "evt_old"), 0, "not remembered");
+    store_lock(store);
+    cr_expect_eq(ring_end(store_ring(store)), 2);
+    cr_assert(store_copy_event(store, 1, &copy));
+    cr_expect_eq(copy.record.duplicates, 1);
+    store_unlock(store);
+    store_copy_free(&copy);
+    store_free(store);
+}
+
+Test(store, recalled_events_are_no_arrivals)
+{
+    struct store *store = new_store();
+    struct event event = {.id = "evt_1", .type = "task.failed"};
+    struct store_arrival arrival = {
+        .event = &event, .raw = "{}", .length = 2, .received_ms = now, .recalled = true};
+    uint64_t seq;
+    cr_expect_eq(store_add(store, &arrival, &seq), DELIVERY_ACCEPTED);
+    cr_expect_eq(seq, 1);
+    store_lock(store);
+    cr_expect_not(rate_active(store_rate(store), now, 1));
+    store_unlock(store);
     store_free(store);
 }
 
