@@ -40,7 +40,8 @@ struct connection {
     lws_usec_t began; /* first byte of the request */
     const char *lost; /* why the server gave it up; NULL: the sender did */
     struct exchange exchange;
-    struct delivery row; /* of the request whose answer is due */
+    struct delivery row;         /* of the request whose answer is due */
+    struct admission *admission; /* the same request's; NULL: it was not good */
     char peer[LISTEN_TEXT_SIZE];
 };
 
@@ -133,7 +134,7 @@ static void finish_row(struct connection *c)
 {
     lws_usec_t took = lws_now_usecs() - c->began;
     c->row.micros = took < (lws_usec_t)UINT32_MAX ? (uint32_t)took : UINT32_MAX;
-    store_add_delivery(c->endpoint->store, &c->row);
+    store_add_delivery(c->endpoint->admissions.store, &c->row);
     c->endpoint->stirred = true;
 }
 
@@ -144,48 +145,75 @@ static void record_lost(struct connection *c, const char *reason)
     finish_row(c);
 }
 
-static void add_event(struct connection *c, const struct event *event, bool verified)
-{
-    const struct store_arrival arrival = {
-        .event = event,
-        .raw = c->exchange.buffer,
-        .length = c->exchange.length,
-        .received_ms = c->row.received_ms,
-        .verified = verified,
-    };
-    c->row.result = (uint8_t)store_add(c->endpoint->store, &arrival, &c->row.seq);
-    text_clean(c->row.event_id, sizeof c->row.event_id, event->id, strlen(event->id), 0);
-}
-
-/* Decides about a ready request; what is good goes into the store. */
-static void judge(struct connection *c)
+static void judge_body(struct connection *c)
 {
     struct endpoint *e = c->endpoint;
     struct exchange *x = &c->exchange;
+    struct admission admission = {
+        .raw = x->buffer,
+        .length = x->length,
+        .delivery_id = x->request.delivery_id,
+        .received_ms = c->row.received_ms,
+    };
+    x->verdict = intake_body(&e->rules, e->signer, &x->request.head, x->buffer, x->length,
+                             admission.received_ms, &admission.event, &admission.verified);
+    x->judged = true;
+    if (x->verdict.status == 200)
+        c->admission = admit_add(&e->admissions, &admission);
+}
+
+/* Decides about a ready request; what is good is to be admitted. */
+static void judge(struct connection *c)
+{
     begin_row(c, DELIVERY_REFUSED);
-    if (!x->judged) {
-        struct event event;
-        bool verified;
-        x->verdict = intake_body(&e->rules, e->signer, &x->request.head, x->buffer, x->length,
-                                 c->row.received_ms, &event, &verified);
-        x->judged = true;
-        if (x->verdict.status == 200) {
-            add_event(c, &event, verified);
-            event_free(&event);
+    c->admission = NULL;
+    if (!c->exchange.judged)
+        judge_body(c);
+}
+
+/* Judges requests whose answers are due, for as long as what is good may be admitted together.
+ * Returns how many. */
+static uint32_t judge_some(struct endpoint *e)
+{
+    uint32_t due = 0;
+    lws_start_foreach_dll(struct lws_dll2 *, d, e->turn.head)
+    {
+        if (admit_is_full(&e->admissions))
+            break;
+        judge(lws_container_of(d, struct connection, turn));
+        due++;
+    }
+    lws_end_foreach_dll(d);
+    return due;
+}
+
+/* The row of a request for which everything is decided. */
+static void settle(struct connection *c)
+{
+    struct verdict *verdict = &c->exchange.verdict;
+    const struct admission *admission = c->admission;
+    if (admission) {
+        const char *id = admission->event.id;
+        c->row.result = (uint8_t)admission->result;
+        c->row.seq = admission->seq;
+        text_clean(c->row.event_id, sizeof c->row.event_id, id, strlen(id), 0);
+        if (admission->refused) {
+            verdict->status = 503;
+            snprintf(verdict->reason, sizeof verdict->reason, "%s", c->endpoint->admissions.reason);
         }
     }
-    c->row.status = (uint16_t)x->verdict.status;
-    text_clean(c->row.reason, sizeof c->row.reason, x->verdict.reason, strlen(x->verdict.reason),
-               0);
+    c->row.status = (uint16_t)verdict->status;
+    text_clean(c->row.reason, sizeof c->row.reason, verdict->reason, strlen(verdict->reason), 0);
 }
 
 static void write_body(struct connection *c, char body[ANSWER_BODY_SIZE])
 {
     struct endpoint *e = c->endpoint;
     if (c->exchange.verdict.health) {
-        store_lock(e->store);
-        uint64_t events = store_counts(e->store)->results[DELIVERY_ACCEPTED];
-        store_unlock(e->store);
+        struct store *store = e->admissions.store;
+        store_lock(store);
+        uint64_t events = store_counts(store)->results[DELIVERY_ACCEPTED];
+        store_unlock(store);
         snprintf(body, ANSWER_BODY_SIZE, "{\"status\":\"ok\",\"events\":%llu}",
                  (unsigned long long)events);
     } else if (c->exchange.verdict.status == 200) {
@@ -234,6 +262,7 @@ static void say_goodbye(struct connection *c)
 static void answer(struct connection *c)
 {
     bool health = c->exchange.verdict.health;
+    settle(c);
     bool sent = send_answer(c);
     if (!sent && c->row.result == DELIVERY_REFUSED)
         c->row.result = DELIVERY_ABORTED;
@@ -255,22 +284,34 @@ static void answer(struct connection *c)
     }
 }
 
+static void on_tend(lws_sorted_usec_list_t *timer)
+{
+    struct endpoint *e = lws_container_of(timer, struct endpoint, tend);
+    int64_t pause_ms = history_tend(e->admissions.history);
+    lws_sul_schedule(e->context, 0, timer, on_tend, pause_ms * LWS_US_PER_MS);
+    if (e->changed)
+        e->changed(e->changed_context);
+}
+
+/* Makes everything durable at once that was judged, and remembers it. */
+static void admit(struct endpoint *e)
+{
+    admit_all(&e->admissions);
+    if (e->admissions.count > 0 && e->admissions.list[0].refused)
+        lws_sul_schedule(e->context, 0, &e->tend, on_tend, HISTORY_RETRY_MS * LWS_US_PER_MS);
+}
+
 void endpoint_finish_turn(struct endpoint *e)
 {
     while (e->turn.count > 0) {
-        /* Judged together, then answered together: between the two is where a journal would make
-         * all of them durable at once. */
-        uint32_t due = e->turn.count;
-        lws_start_foreach_dll(struct lws_dll2 *, d, e->turn.head)
-        {
-            judge(lws_container_of(d, struct connection, turn));
-        }
-        lws_end_foreach_dll(d);
+        uint32_t due = judge_some(e);
+        admit(e);
         for (; due > 0; due--) {
             struct lws_dll2 *head = e->turn.head;
             lws_dll2_remove(head);
             answer(lws_container_of(head, struct connection, turn));
         }
+        admit_clear(&e->admissions);
     }
     if (e->stirred && e->changed)
         e->changed(e->changed_context);
@@ -427,5 +468,7 @@ bool endpoint_open(struct endpoint *e, int socket)
                                              endpoint_protocols[1].name, NULL);
     if (!e->listener)
         close(socket);
+    if (e->listener && e->admissions.history)
+        lws_sul_schedule(e->context, 0, &e->tend, on_tend, HISTORY_RETRY_MS * LWS_US_PER_MS);
     return e->listener;
 }

@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "admit.h"
 #include "answer.h"
 #include "intake.h"
-#include "store.h"
 
 /* What a connection may take its time for. */
 enum endpoint_wait { WAIT_REQUEST, WAIT_DELIVERY, WAIT_GOODBYE, WAITS };
@@ -34,7 +34,7 @@ struct endpoint {
     /* Set by the server before endpoint_open(). */
     struct intake_rules rules;
     struct signer *signer;
-    struct store *store;
+    struct admissions admissions; /* with the store, the journal and the loader */
     void (*changed)(void *context);
     void *changed_context;
     struct lws_context *context;
@@ -43,6 +43,7 @@ struct endpoint {
 
     struct lws *listener;
     lws_sorted_usec_list_t resume; /* accepting, after the system had no room */
+    lws_sorted_usec_list_t tend;   /* the journal */
     struct endpoint_queue queues[WAITS];
     size_t connections;
     size_t held;           /* bytes of unfinished requests */

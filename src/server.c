@@ -149,7 +149,8 @@ static bool set_up(struct server *server, const struct server_config *config, ch
     }
     server->endpoint.rules =
         (struct intake_rules){.path = server->path, .secrets = server->secrets};
-    server->endpoint.store = config->store;
+    server->endpoint.admissions = (struct admissions){
+        .store = config->store, .history = config->history, .loader = config->loader};
     server->endpoint.changed = config->changed;
     server->endpoint.changed_context = config->changed_context;
     return open_server(server, config, reason, reason_size);

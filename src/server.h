@@ -1,8 +1,8 @@
 /*
  * The HTTP endpoint: libwebsockets, one thread, intake's decisions.
  *
- * It never waits for the terminal. Everything that one turn of the loop has received is added to
- * the store in one go and then answered.
+ * It never waits for the terminal. Everything that one turn of the loop has received is written to
+ * the journal in one go, added to the store, and then answered.
  */
 #ifndef ANCHORTOP_SERVER_H
 #define ANCHORTOP_SERVER_H
@@ -22,6 +22,8 @@ struct server_config {
     const char *tls_cert, *tls_key; /* both or neither */
     struct secrets *secrets;        /* taken over, also on failure; may be empty */
     struct store *store;            /* borrowed; outlives the server */
+    struct history *history;        /* likewise; NULL: nothing is kept */
+    struct loader *loader;          /* likewise; NULL: nothing is being loaded */
     /* Called by the server thread after each turn that changed the store, without its mutex. */
     void (*changed)(void *context);
     void *changed_context;
