@@ -3,6 +3,7 @@
  */
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,10 @@
 
 #include "../ui/ui.h"
 #include "demo.h"
+#include "history.h"
+#include "history_file.h"
 #include "keyring.h"
+#include "loader.h"
 #include "options.h"
 #include "printer.h"
 #include "recording.h"
@@ -26,6 +30,8 @@ struct top {
     const struct options *options;
     struct secrets *demo_secrets;
     struct store *store;
+    struct history *history; /* NULL: no journal */
+    struct loader *loader;
     struct server *server;
     struct demo *demo;
     char url[URL_SIZE]; /* where deliveries go */
@@ -71,6 +77,8 @@ static bool open_endpoint(struct top *top, bool *verified, char *reason, size_t 
                                    .tls_key = options->tls_key,
                                    .secrets = secrets,
                                    .store = top->store,
+                                   .history = top->history,
+                                   .loader = top->loader,
                                    .changed = wake};
     top->server = server_new(&config, reason, reason_size);
     if (!top->server || !server_start(top->server, reason, reason_size))
@@ -84,6 +92,30 @@ static bool start_demo(struct top *top, char *reason, size_t reason_size)
 {
     top->demo = demo_start(top->url, top->demo_secrets, reason, reason_size);
     return top->demo != NULL;
+}
+
+static bool open_history(struct top *top, char *reason, size_t reason_size)
+{
+    const struct options *options = top->options;
+    char path[HISTORY_PATH_SIZE];
+    if (options->demo || options->no_history)
+        return true;
+    if (!options->history && !history_default_path(path, sizeof path)) {
+        snprintf(reason, reason_size,
+                 "there is no place for the journal, because neither XDG_STATE_HOME nor HOME is "
+                 "set; name a file with --history, or go without with --no-history");
+        return false;
+    }
+    /* A file that may not grow any further is a failure to write, not the end of the program. */
+    signal(SIGXFSZ, SIG_IGN);
+    struct history_config config = {.path = options->history ? options->history : path,
+                                    .keep_ms = options->keep};
+    top->history = history_open(&config, reason, reason_size);
+    if (!top->history)
+        return false;
+    struct loader_config loader = {.history = top->history, .store = top->store, .changed = wake};
+    top->loader = loader_start(&loader, reason, reason_size);
+    return top->loader;
 }
 
 static bool open_store(struct store **store, const struct options *options, char *reason,
@@ -105,6 +137,8 @@ static void close_top(struct top *top)
 {
     demo_stop(top->demo);
     server_free(top->server);
+    loader_stop(top->loader);
+    history_close(top->history);
     store_free(top->store);
     secrets_free(top->demo_secrets);
 }
@@ -118,6 +152,7 @@ static int receive_and_show(const struct options *options)
 
     if (ui_usable(reason, sizeof reason) &&
         open_store(&top.store, options, reason, sizeof reason) &&
+        open_history(&top, reason, sizeof reason) &&
         open_endpoint(&top, &verified, reason, sizeof reason) &&
         (!options->demo || start_demo(&top, reason, sizeof reason))) {
         struct ui_config config = {.options = options,
@@ -169,6 +204,7 @@ static int receive_and_print(const struct options *options)
         status = complain(error.message);
     } else if (wake_open(reason, sizeof reason) &&
                open_store(&top.store, options, reason, sizeof reason) &&
+               open_history(&top, reason, sizeof reason) &&
                open_endpoint(&top, &verified, reason, sizeof reason)) {
         fprintf(stderr, "anchortop: listening on %s%s\n", top.url,
                 verified ? "" : ", unverified: there is no secret");

@@ -54,6 +54,13 @@ static const struct option option_table[] = {
      .commands = COMMAND_TOP | PRINTING, FIELD(tls_cert)},
     {"tls-key", "FILE", "the certificate's private key (PEM)", .kind = OPTION_TEXT,
      .commands = COMMAND_TOP | PRINTING, FIELD(tls_key)},
+    {"history", "FILE",
+     "the journal of accepted events (default: $XDG_STATE_HOME/anchortop/history.db)",
+     .kind = OPTION_TEXT, .commands = COMMAND_TOP | PRINTING, FIELD(history)},
+    {"no-history", NULL, "keep no journal: events are forgotten when the program ends",
+     .kind = OPTION_FLAG, .commands = COMMAND_TOP | PRINTING, FIELD(no_history)},
+    {"keep", "AGE", "how long the journal keeps events", .fallback = "7d", .kind = OPTION_DURATION,
+     .commands = COMMAND_TOP | PRINTING, FIELD(keep)},
     {"memory", "SIZE", "memory for remembered events; the oldest go when it is full",
      .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING | COMMAND_WATCH, FIELD(memory)},
     {"view", "NAME",
@@ -497,15 +504,37 @@ static int check_filter(const char *text, FILE *err)
     return -1;
 }
 
-/* What no single option can tell. */
-static int check_together(const struct options *options, FILE *err)
+static enum source source_of(const struct reader *reader, const char *name)
 {
+    return reader->source[find(name, strlen(name)) - option_table];
+}
+
+/* The stronger source decides whether there is a journal. */
+static int settle_history(struct reader *reader)
+{
+    struct options *options = reader->options;
+    enum source file = source_of(reader, "history"), none = source_of(reader, "no-history");
+    if (!options->history || !options->no_history)
+        return -1;
+    if (file == none)
+        return complain(reader->err, "--history and --no-history contradict each other; leave one "
+                                     "out");
+    options->no_history = none < file;
+    return -1;
+}
+
+/* What no single option can tell. */
+static int check_together(struct reader *reader)
+{
+    const struct options *options = reader->options;
+    FILE *err = reader->err;
     if (!options->tls_cert != !options->tls_key)
         return complain(err, "--tls-cert and --tls-key go together; --%s is missing",
                         options->tls_cert ? "tls-key" : "tls-cert");
     if (options->warn_after_ms > options->alarm_after_ms)
         return complain(err, "--warn-after is later than --alarm-after; change one of them");
-    return check_filter(options->filter, err);
+    int status = check_filter(options->filter, err);
+    return status < 0 ? settle_history(reader) : status;
 }
 
 static void print_help(FILE *out)
@@ -551,7 +580,7 @@ int options_read(struct options *options, int argc, char **argv, FILE *out, FILE
     if (status < 0)
         status = apply_defaults(&reader);
     if (status < 0)
-        status = check_together(options, err);
+        status = check_together(&reader);
     options_free(&reader.scratch);
     return status;
 }

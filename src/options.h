@@ -33,7 +33,10 @@ struct options {
     struct option_list secret_files;
     bool insecure;
     char *tls_cert, *tls_key; /* both or neither */
-    uint64_t memory;          /* bytes */
+    char *history;            /* NULL: the default place */
+    bool no_history;
+    int64_t keep;    /* milliseconds */
+    uint64_t memory; /* bytes */
     char *view, *theme;
     int64_t warn_after_ms, alarm_after_ms; /* the second is not less than the first */
     char *filter; /* an expression of filter.h; of tail and wait, their operands */
