@@ -259,6 +259,15 @@ static int write_all(struct history *h, struct history_entry *entries, size_t co
     return code;
 }
 
+/* A transaction that changes nothing proves nothing. */
+static bool has_written(const struct history_entry *entries, size_t count)
+{
+    bool written = count == 0;
+    for (size_t i = 0; i < count; i++)
+        written |= !entries[i].known;
+    return written;
+}
+
 static void fail(struct history *h, const char *words, char *reason, size_t reason_size)
 {
     char text[HISTORY_TEXT_SIZE];
@@ -281,7 +290,8 @@ bool history_write(struct history *h, struct history_entry *entries, size_t coun
             code = write_all(h, entries, count);
         /* Looked at again, so that nothing is promised that lies in a file without a name. */
         if (code == SQLITE_OK && history_file_same(&h->file)) {
-            set_trouble(h, "");
+            if (has_written(entries, count))
+                set_trouble(h, "");
             return true;
         }
         if (!words)
