@@ -1,7 +1,7 @@
 /*
  * Deliveries a second: the endpoint, which checks signatures, decodes and stores, against a bare
- * libwebsockets server that answers a constant 200. Both in this process, one thread each, and the
- * same client in another thread.
+ * libwebsockets server that answers a constant 200; and the same endpoint with a journal. All in
+ * this process, one thread each, and the same client in another thread.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "history.h"
 #include "server.h"
 #include "signature.h"
 #include "store.h"
@@ -181,11 +182,48 @@ static void stop_bare(struct bare *bare)
     lws_context_destroy(bare->context);
 }
 
-static double measure_endpoint(size_t connections)
+/* The journal of one measurement, in a directory of its own; on the disk that TMPDIR is on. */
+struct journal {
+    char directory[256], path[300];
+    struct history *history;
+};
+
+static void open_journal(struct journal *journal)
+{
+    const char *temporary = getenv("TMPDIR");
+    char reason[700];
+    snprintf(journal->directory, sizeof journal->directory, "%.200s/anchortop-bench-XXXXXX",
+             temporary ? temporary : "/tmp");
+    if (!mkdtemp(journal->directory))
+        fail(journal->directory);
+    snprintf(journal->path, sizeof journal->path, "%s/history.db", journal->directory);
+    const struct history_config config = {.path = journal->path};
+    journal->history = history_open(&config, reason, sizeof reason);
+    if (!journal->history)
+        fail(reason);
+}
+
+static void remove_journal(struct journal *journal)
+{
+    char lock[320];
+    if (!journal->history)
+        return;
+    history_close(journal->history);
+    snprintf(lock, sizeof lock, "%s.lock", journal->path);
+    unlink(lock);
+    unlink(journal->path);
+    rmdir(journal->directory);
+}
+
+static double measure_endpoint(size_t connections, bool with_journal)
 {
     char reason[400];
+    struct journal journal = {.history = NULL};
+    if (with_journal)
+        open_journal(&journal);
     struct store *store = store_new(MEMORY);
-    struct server_config config = {.listen = "0", .secrets = secrets_new(), .store = store};
+    struct server_config config = {
+        .listen = "0", .secrets = secrets_new(), .store = store, .history = journal.history};
     if (!store || !config.secrets || !secrets_add(config.secrets, SECRET, strlen(SECRET)))
         fail("store");
     struct server *server = server_new(&config, reason, sizeof reason);
@@ -198,6 +236,7 @@ static double measure_endpoint(size_t connections)
     double rate = measure(port, connections);
     server_free(server);
     store_free(store);
+    remove_journal(&journal);
     return rate;
 }
 
@@ -213,11 +252,16 @@ int main(void)
     for (size_t i = 0; i < sizeof crowds / sizeof *crowds; i++) {
         char figure[64];
         double constant = measure(bare.port, crowds[i]);
-        double endpoint = measure_endpoint(crowds[i]);
+        double endpoint = measure_endpoint(crowds[i], false);
+        double journaled = measure_endpoint(crowds[i], true);
         snprintf(figure, sizeof figure, "deliveries, %zu connections", crowds[i]);
         bench_report(figure, endpoint, "a second", "");
         snprintf(figure, sizeof figure, "against a constant 200, %zu connections", crowds[i]);
         bench_report(figure, endpoint / constant, "times", crowds[i] == 16 ? ">=0.65" : "");
+        snprintf(figure, sizeof figure, "deliveries journaled, %zu connections", crowds[i]);
+        bench_report(figure, journaled, "a second", "");
+        snprintf(figure, sizeof figure, "with the journal against without, %zu", crowds[i]);
+        bench_report(figure, journaled / endpoint, "times", crowds[i] == 64 ? ">=0.4" : "");
     }
     stop_bare(&bare);
     free(requests);
