@@ -75,13 +75,16 @@ static void describe(const struct options *options, char *text, size_t size)
     size_t used = (size_t)snprintf(
         text, size,
         "%s listen=%s path=%s memory=%llu view=%s theme=%s color=%d ascii=%d "
-        "insecure=%d url=%s rate=%g count=%llu simulate=%d tls=%s,%s waits=%lld,%lld secrets=",
+        "insecure=%d url=%s rate=%g count=%llu simulate=%d tls=%s,%s waits=%lld,%lld "
+        "history=%s,%d keep=%lld secrets=",
         names[options->command], options->listen, options->path ? options->path : "any",
         (unsigned long long)options->memory, options->view, options->theme, !options->no_color,
         options->ascii, options->insecure, options->url, options->rate,
         (unsigned long long)options->count, options->simulate,
         options->tls_cert ? options->tls_cert : "", options->tls_key ? options->tls_key : "",
-        (long long)options->warn_after_ms, (long long)options->alarm_after_ms);
+        (long long)options->warn_after_ms, (long long)options->alarm_after_ms,
+        options->history ? options->history : "default", !options->no_history,
+        (long long)options->keep);
     for (size_t i = 0; i < options->secret_files.count; i++)
         used += (size_t)snprintf(text + used, size - used, "%s,", options->secret_files.values[i]);
     used += (size_t)snprintf(text + used, size - used, " filter=%s format=%s timeout=%lld",
@@ -125,6 +128,15 @@ static const struct {
     {"ages by default", {NULL}, NULL, NULL, "waits=60000,300000"},
     {"ages in the file", {NULL}, "warn-after = 2m\n", NULL, "waits=120000,300000"},
     {"certificate and key", {"--tls-cert=c", "--tls-key=k"}, NULL, NULL, "tls=c,k"},
+    {"journal", {NULL}, NULL, NULL, "history=default,1 keep=604800000"},
+    {"journal elsewhere",
+     {"--history=/a", "--keep=36h"},
+     NULL,
+     NULL,
+     "history=/a,1 keep=129600000"},
+    {"no journal", {"--no-history"}, NULL, NULL, "history=default,0"},
+    {"no journal but for once", {"--history=/a"}, "no-history = yes\n", NULL, "history=/a,1"},
+    {"a journal but for once", {"--no-history"}, "history = /a\n", NULL, "history=/a,0"},
     {"deliveries first", {"--view", "deliveries"}, NULL, NULL, "view=deliveries"},
     {"demo picks a free port", {"--demo"}, NULL, NULL, "demo listen=127.0.0.1:0 "},
     {"demo where it is told", {"--demo", "--listen=1234"}, NULL, NULL, "demo listen=1234"},
@@ -265,6 +277,10 @@ static const struct {
     {"count too large", {"send", "--count", "99999999999999999999"}, NULL, {"--count"}},
     {"certificate without key", {"--tls-cert", "a"}, NULL, {"--tls-key is missing"}},
     {"key without certificate", {"--tls-key", "a"}, NULL, {"--tls-cert is missing"}},
+    {"journal and none", {"--history=a", "--no-history"}, NULL, {"--history and --no-history"}},
+    {"age without a unit", {"--keep", "7"}, NULL, {"--keep", "\"7\"", "7d"}},
+    {"age of nothing", {"--keep", "0s"}, NULL, {"--keep", "7d"}},
+    {"demo with a journal", {"--demo", "--history=a"}, NULL, {"--history", "--demo"}},
     {"unknown command", {"listen"}, NULL, {"\"listen\"", "--help"}},
     {"operand without command", {"--ascii", "8484"}, NULL, {"\"8484\""}},
     {"receiver's option to send", {"send", "x", "--listen=1"}, NULL, {"--listen", "send"}},
