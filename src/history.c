@@ -345,7 +345,8 @@ int64_t history_tend(struct history *h)
 {
     char text[HISTORY_TEXT_SIZE];
     int64_t oldest = 0, now = age_now(h);
-    if (history_trouble(h, text) && !history_write(h, NULL, 0, text, sizeof text))
+    if ((history_trouble(h, text) || atomic_load(&h->damaged)) &&
+        !history_write(h, NULL, 0, text, sizeof text))
         return HISTORY_RETRY_MS;
     if (!h->db)
         return HISTORY_RETRY_MS;

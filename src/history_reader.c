@@ -175,18 +175,25 @@ int64_t history_row_for(struct history_reader *reader, size_t bytes, size_t over
                         uint64_t *count)
 {
     sqlite3_stmt *query = reader->queries[QUERY_LENGTHS];
+    int64_t row = 0;
     *count = 0;
     while (step(reader, QUERY_LENGTHS)) {
         size_t size = (size_t)sqlite3_column_int64(query, 1) + overhead;
+        row = sqlite3_column_int64(query, 0);
         if (size > bytes) {
-            int64_t row = sqlite3_column_int64(query, 0);
             sqlite3_reset(query);
             return row;
         }
         bytes -= size;
         ++*count;
     }
-    return reader->code == SQLITE_OK ? 0 : -1;
+    if (reader->code == SQLITE_OK)
+        return 0;
+    /* Looking for what comes after the row before it would lead into the damage again. */
+    if (*count == 0)
+        return -1;
+    --*count;
+    return row;
 }
 
 int64_t history_count(struct history_reader *reader, int64_t row)

@@ -58,7 +58,8 @@ int64_t history_row_of(struct history_reader *reader, const char *id);
 int64_t history_row_before(struct history_reader *reader, int64_t received_ms);
 
 /* The row before the newest events that have at most `bytes` together, with `overhead` for each;
- * *count receives how many they are. -1 when reading failed. */
+ * *count receives how many they are. Ends before what cannot be read; -1 when that is the newest.
+ */
 int64_t history_row_for(struct history_reader *reader, size_t bytes, size_t overhead,
                         uint64_t *count);
 

@@ -25,6 +25,7 @@ struct loader {
     /* The thread's own. */
     struct history_reader *reader;
     int64_t row;   /* the last that was read */
+    int64_t last;  /* the last that was there at the start */
     int64_t older; /* rows up to this one did not fit into the ring */
 };
 
@@ -128,6 +129,7 @@ static bool remember_newest(struct loader *l)
     uint64_t count = 0;
     if (!open_reader(l))
         return false;
+    l->last = history_last_row(l->reader);
     l->row = history_row_for(l->reader, ring_room(l), sizeof(struct ring_record), &count);
     if (l->row < 0)
         return false;
@@ -144,6 +146,17 @@ static bool fold_older(struct loader *l)
     return count >= 0 && read_on(l, true, fold);
 }
 
+/* Where old events cannot be read, new ones still may be. */
+static void pass_over(struct loader *l)
+{
+    bool damage = history_reader_found_damage(l->reader);
+    if (l->row < l->last)
+        l->row = l->last;
+    catch_up(l);
+    if (damage)
+        history_found_damage(l->config.history);
+}
+
 static void *run(void *context)
 {
     struct loader *l = context;
@@ -153,6 +166,8 @@ static void *run(void *context)
     pthread_mutex_lock(&l->handover);
     if (good || !l->reader)
         good = catch_up(l);
+    else
+        pass_over(l);
     l->live = true;
     pthread_mutex_unlock(&l->handover);
     good = good && fold_older(l);

@@ -257,6 +257,39 @@ Test(loader, another_journal_begun_meanwhile_is_read_too)
     loader_stop(loader);
 }
 
+Test(loader, what_is_damaged_does_not_keep_new_events_out)
+{
+    enum { OLD = 3000 };
+    char text[HISTORY_TEXT_SIZE];
+    admit_many(1, OLD + 1);
+    history_close(history);
+    FILE *file = fopen(path, "r+");
+    cr_assert(file);
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    fseek(file, size / 4, SEEK_SET);
+    for (long i = size / 4; i < size / 2; i++)
+        fputc('#', file);
+    fclose(file);
+    history = open_journal();
+    store_free(store);
+    store = store_new(RING_MIN_BYTES);
+    cr_assert(store);
+    admissions->store = store;
+    admissions->history = history;
+    struct loader *loader = admissions->loader = start();
+    cr_expect_eq(wait_for_end(loader).phase, LOADER_FAILED);
+    history_tend(history);
+    cr_expect_eq(history_notice(history, text), 1);
+    cr_expect(strstr(text, "damaged"), "%s", text);
+    add(OLD + 1);
+    admit();
+    uint64_t remembered = check_ring(OLD + 2);
+    cr_expect(remembered > OLD / 4 && remembered < OLD, "the newest, up to the damage: %" PRIu64,
+              remembered);
+    loader_stop(loader);
+}
+
 Test(loader, may_be_stopped_at_any_time)
 {
     admit_many(1, 5001);

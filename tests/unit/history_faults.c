@@ -1,0 +1,228 @@
+/* What can happen to a journal while it is in use, and what becomes of it. */
+#include "journal.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+
+TestSuite(history_faults, .init = set_up, .fini = tear_down, .timeout = 60);
+
+/* The name of what was set aside, or "". */
+static void find_set_aside(char *name, size_t size)
+{
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    DIR *listing = opendir(directory);
+    *name = '\0';
+    for (struct dirent *entry; listing && (entry = readdir(listing));) {
+        const char *suffix = strstr(entry->d_name, ".corrupt-");
+        if (suffix && strlen(suffix) == strlen(".corrupt-20260101-120000"))
+            snprintf(name, size, "%.100s", entry->d_name);
+    }
+    closedir(listing);
+}
+
+static void expect_set_aside(struct history *history, const char *row)
+{
+    char name[128], text[HISTORY_TEXT_SIZE];
+    find_set_aside(name, sizeof name);
+    cr_expect_eq(history_notice(history, text), 1, "%s", row);
+    cr_expect(*name && strstr(text, name), "%s: \"%s\" is not in: %s", row, name, text);
+}
+
+static void overwrite(const char *suffix, long from, long length)
+{
+    char name[PATH_SIZE + 16];
+    snprintf(name, sizeof name, "%s%s", path, suffix);
+    FILE *file = fopen(name, "r+");
+    cr_assert(file);
+    fseek(file, from, SEEK_SET);
+    for (long i = 0; i < length; i++)
+        fputc('#', file);
+    fclose(file);
+}
+
+Test(history_faults, sets_a_damaged_file_aside_at_the_start)
+{
+    history_close(open_journal());
+    overwrite("", 0, 4096);
+    struct history *history = open_journal();
+    expect_set_aside(history, "at the start");
+    cr_expect(write_one(history, "a"));
+    cr_expect(has("a"));
+    history_close(history);
+}
+
+Test(history_faults, sets_a_damaged_file_aside_while_it_runs)
+{
+    struct history *history = open_journal();
+    for (int i = 0; i < 200; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "evt_%d", i);
+        cr_assert(write_one(history, id));
+    }
+    history_close(history);
+    /* All but the header and the schema. */
+    struct stat status;
+    cr_assert_eq(stat(path, &status), 0);
+    overwrite("", 4096, status.st_size - 4096);
+    const struct history_config config = {.path = path};
+    history = history_open(&config, reason, sizeof reason);
+    cr_assert(history, "%s", reason);
+    cr_expect(write_one(history, "new"), "%s", reason);
+    expect_set_aside(history, "while it runs");
+    cr_expect(has("new") && !has("evt_1"));
+    char text[HISTORY_TEXT_SIZE];
+    cr_expect_not(history_trouble(history, text), "%s", text);
+    history_close(history);
+}
+
+Test(history_faults, a_reader_that_finds_damage_tells_the_writer)
+{
+    struct history *history = open_journal();
+    cr_assert(write_one(history, "a"));
+    history_found_damage(history);
+    cr_assert(write_one(history, "b"));
+    expect_set_aside(history, "told");
+    cr_expect(has("b") && !has("a"));
+    history_close(history);
+}
+
+static void delete_file(const char *suffix)
+{
+    char name[PATH_SIZE + 16];
+    snprintf(name, sizeof name, "%s%s", path, suffix);
+    cr_expect_eq(unlink(name), 0, "%s", name);
+}
+
+static void delete_main(void)
+{
+    delete_file("");
+}
+
+static void delete_every_file(void)
+{
+    delete_file("");
+    delete_file("-wal");
+    delete_file("-shm");
+    delete_file(".lock");
+}
+
+static void delete_directory(void)
+{
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    remove_all(directory);
+}
+
+static void empty_main(void)
+{
+    cr_expect_eq(truncate(path, 0), 0);
+}
+
+static void delete_wal(void)
+{
+    delete_file("-wal");
+}
+
+static void replace_by_text(void)
+{
+    delete_file("");
+    write_file(path, "This is not what it was before, and is long enough to have a header of ...");
+}
+
+Test(history_faults, notices_what_is_done_to_its_files)
+{
+    static const struct {
+        const char *name;
+        void (*harm)(void);
+        bool keeps; /* what was written before is still there */
+        unsigned notices;
+    } rows[] = {
+        {"the file deleted", delete_main, false, 1},
+        {"all files deleted", delete_every_file, false, 1},
+        {"the directory deleted", delete_directory, false, 1},
+        {"emptied", empty_main, false, 1},
+        {"the log deleted", delete_wal, true, 1},
+        {"replaced by something else", replace_by_text, false, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct history *history = open_journal();
+        struct history_reader *reader = open_reader();
+        char text[HISTORY_TEXT_SIZE];
+        cr_assert(write_one(history, "before"), "%s: %s", rows[i].name, reason);
+        cr_expect_not(history_reader_is_stale(reader), "%s", rows[i].name);
+        rows[i].harm();
+        cr_expect(history_reader_is_stale(reader), "%s", rows[i].name);
+        cr_expect(write_one(history, "after"), "%s: %s", rows[i].name, reason);
+        cr_expect(has("after"), "%s", rows[i].name);
+        cr_expect_eq(has("before"), rows[i].keeps, "%s", rows[i].name);
+        cr_expect_eq(history_notice(history, text), rows[i].notices, "%s: %s", rows[i].name, text);
+        cr_expect(strstr(text, path), "%s: %s", rows[i].name, text);
+        history_reader_close(reader);
+        history_close(history);
+
+        history = open_journal();
+        cr_expect(has("after"), "%s, after a restart", rows[i].name);
+        cr_expect_eq(has("before"), rows[i].keeps, "%s, after a restart", rows[i].name);
+        history_close(history);
+        delete_directory();
+    }
+}
+
+Test(history_faults, waits_until_there_is_room)
+{
+    static char raw[300000];
+    char text[HISTORY_TEXT_SIZE], id[32];
+    bool known;
+    int accepted = 0;
+    memset(raw, 'x', sizeof raw - 1);
+    signal(SIGXFSZ, SIG_IGN);
+    struct history *history = open_journal();
+    struct rlimit before, small;
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 1 << 20;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    for (;; accepted++) {
+        snprintf(id, sizeof id, "evt_%d", accepted);
+        if (!write_at(history, id, raw, now_ms(), &known))
+            break;
+        cr_assert_lt(accepted, 100);
+    }
+    cr_expect_gt(accepted, 0);
+    cr_expect(strstr(reason, "ulimit -f"), "%s", reason);
+    cr_expect(history_trouble(history, text) && strstr(text, "ulimit -f") && strstr(text, path),
+              "%s", text);
+    cr_expect(!has(id), "what was refused is not there");
+
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    cr_expect_gt(history_tend(history), 0);
+    cr_expect_not(history_trouble(history, text), "it has passed: %s", text);
+    cr_expect(write_at(history, id, raw, now_ms(), &known) && !known, "%s", reason);
+    for (int i = 0; i <= accepted; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        cr_expect(has(id), "%s", id);
+    }
+    history_close(history);
+}
+
+Test(history_faults, waits_until_others_let_go_of_it)
+{
+    struct history *history = open_journal();
+    char text[HISTORY_TEXT_SIZE];
+    sqlite3 *other;
+    cr_assert_eq(sqlite3_open(path, &other), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    cr_expect_not(write_one(history, "a"));
+    cr_expect(strstr(reason, "locked"), "%s", reason);
+    cr_expect_eq(history_tend(history), HISTORY_RETRY_MS);
+    cr_expect(history_trouble(history, text) && strstr(text, "locked"), "%s", text);
+    cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    cr_expect_gt(history_tend(history), HISTORY_RETRY_MS - 1);
+    cr_expect_not(history_trouble(history, text), "%s", text);
+    cr_expect(write_one(history, "a"), "%s", reason);
+    history_close(history);
+}
