@@ -533,6 +533,9 @@ static int check_together(struct reader *reader)
                         options->tls_cert ? "tls-key" : "tls-cert");
     if (options->warn_after_ms > options->alarm_after_ms)
         return complain(err, "--warn-after is later than --alarm-after; change one of them");
+    if (options->keep == 0 && (options->command & (COMMAND_TOP | PRINTING)))
+        return complain(err,
+                        "--keep 0 would keep nothing; give it for example 7d, or --no-history");
     int status = check_filter(options->filter, err);
     return status < 0 ? settle_history(reader) : status;
 }
