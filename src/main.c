@@ -127,6 +127,27 @@ static bool open_store(struct store **store, const struct options *options, char
     return *store != NULL;
 }
 
+static void tell_journal(void *context, struct ui_journal *journal)
+{
+    static const char *const phases[] = {
+        [LOADER_REMEMBERING] = "loading",
+        [LOADER_FOLDING] = "adding up",
+        [LOADER_DONE] = NULL,
+        [LOADER_FAILED] = NULL,
+    };
+    const struct top *top = context;
+    char text[HISTORY_TEXT_SIZE];
+    journal->trouble = history_trouble(top->history, text);
+    snprintf(journal->reason, sizeof journal->reason, "%.*s", UI_SENTENCE - 1,
+             journal->trouble ? text : "");
+    journal->notices = history_notice(top->history, text);
+    snprintf(journal->notice, sizeof journal->notice, "%.*s", UI_SENTENCE - 1, text);
+    struct loader_progress progress = loader_progress(top->loader);
+    journal->loading = phases[progress.phase];
+    journal->loaded = progress.done;
+    journal->to_load = progress.total;
+}
+
 static int complain(const char *reason)
 {
     fprintf(stderr, "anchortop: %s\n", reason);
@@ -162,6 +183,7 @@ static int receive_and_show(const struct options *options)
                                    .verified = verified,
                                    .demo = options->demo,
                                    .reload = options->demo ? NULL : reload_secrets,
+                                   .journal = top.history ? tell_journal : NULL,
                                    .context = &top};
         status = ui_run(&config);
     } else {

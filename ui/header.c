@@ -166,8 +166,8 @@ void header_draw(struct ui *ui)
     add(&left, ROLE_BRAND, 0, " anchortop ");
     add_origin(&left, ui->config);
 
-    text_count(number, sizeof number, (double)results[DELIVERY_ACCEPTED]);
-    snprintf(text, sizeof text, " %s event%s ", number, results[DELIVERY_ACCEPTED] == 1 ? "" : "s");
+    text_count(number, sizeof number, (double)figures->events);
+    snprintf(text, sizeof text, " %s event%s ", number, figures->events == 1 ? "" : "s");
     add(&right, ROLE_HEADER, 3, text);
     if (figures->counts.forgotten) {
         text_short_count(number, sizeof number, (double)figures->counts.forgotten);
@@ -194,6 +194,17 @@ void header_draw(struct ui *ui)
     draw(&left, 0, 0);
     int start = width - total_width(&right);
     draw(&right, 0, start > total_width(&left) ? start : total_width(&left));
+}
+
+void trouble_draw(struct ui *ui, int row)
+{
+    char text[UI_SENTENCE + 64], clean[UI_SENTENCE + 64];
+    struct style style = STYLE(ALARM_LATE);
+    snprintf(text, sizeof text, "%s deliveries are refused with 503: %s",
+             screen_ascii() ? "!" : "✗", ui->journal.reason);
+    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+    screen_fill(row, 0, screen_columns(), style);
+    screen_put(row, 1, screen_columns() - 2, style, clean);
 }
 
 enum role waiting_role(const struct ui *ui, int64_t waited_ms)
@@ -237,7 +248,11 @@ static void state_text(struct ui *ui, char *text, size_t size)
     }
     text_clean(filter, sizeof filter, ui->figures.filter, strlen(ui->figures.filter),
                screen_ascii() ? TEXT_ASCII : 0);
-    snprintf(text, size, "%s%s%s%s%s", ui->muted ? "muted " : "", paused,
+    char loading[64] = "";
+    if (ui->journal.loading && ui->journal.to_load > 0)
+        snprintf(loading, sizeof loading, "%s %d%% of the journal ", ui->journal.loading,
+                 (int)(ui->journal.loaded * 100 / ui->journal.to_load));
+    snprintf(text, size, "%s%s%s%s%s%s", loading, ui->muted ? "muted " : "", paused,
              filter[0] ? " filter: " : "", filter, filter[0] ? " " : "");
 }
 

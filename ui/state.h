@@ -31,7 +31,7 @@ struct waiting {
     size_t count;
     int64_t since_ms; /* of the one that waits longest */
     uint64_t serial;  /* of it */
-    uint64_t newest;  /* largest serial among them */
+    uint64_t newest;  /* the newest request that came since the start: its event, or 0 */
     char session[STORE_EVENT_ID_SIZE];
     char message[WAITING_TEXT]; /* foreign, as is the session */
 };
@@ -39,6 +39,7 @@ struct waiting {
 /* What header and tabs show, copied out of the store once a frame. */
 struct figures {
     struct store_counts counts;
+    uint64_t events;                /* that were accepted or brought back */
     uint32_t series[SPARK_SECONDS]; /* accepted events by second, oldest first */
     double rate;                    /* accepted events a second, of late */
     bool active;                    /* something came within the sparkline's time */
@@ -83,6 +84,9 @@ struct ui {
     size_t help_top;
     int help_height, help_rows;
     struct figures figures;
+    struct ui_journal journal;
+    unsigned notices_shown;
+    int64_t started_ms; /* events received before are not news */
     struct alarm alarm;
     char message[256]; /* clean; "" for none */
     enum role message_role;
@@ -122,6 +126,7 @@ enum role waiting_role(const struct ui *ui, int64_t waited_ms);
 
 /* Draws header, waiting line, tabs and footer. */
 void header_draw(struct ui *ui);
+void trouble_draw(struct ui *ui, int row);
 void waiting_draw(struct ui *ui, int row);
 void tabs_draw(struct ui *ui, int row);
 void footer_draw(struct ui *ui, int row);

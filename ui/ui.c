@@ -48,8 +48,11 @@ static int64_t clock_ms(clockid_t clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int64_t start_ms; /* before the endpoint: all that it receives came later */
+
 bool ui_usable(char *reason, size_t reason_size)
 {
+    start_ms = clock_ms(CLOCK_REALTIME);
     return screen_usable(reason, reason_size) && wake_open(reason, reason_size);
 }
 
@@ -220,7 +223,7 @@ void ui_load_detail(struct ui *ui)
 
 /* Where things stand, for the present size of the terminal. */
 struct layout {
-    int waiting, tabs, list, list_height,
+    int trouble, waiting, tabs, list, list_height,
         list_width; /* list_height counts the column titles; 0: no list */
     int detail_row, detail_column, detail_width, detail_height; /* detail_height 0: no detail */
     int footer;                                                 /* -1: none */
@@ -229,8 +232,11 @@ struct layout {
 static struct layout lay_out(const struct ui *ui)
 {
     int rows = screen_rows(), columns = screen_columns();
-    struct layout layout = {.waiting = -1, .tabs = -1, .footer = rows > 5 ? rows - 1 : -1};
+    struct layout layout = {
+        .trouble = -1, .waiting = -1, .tabs = -1, .footer = rows > 5 ? rows - 1 : -1};
     layout.list = 1;
+    if (rows > 2 && ui->journal.trouble)
+        layout.trouble = layout.list++;
     if (rows > 3 && ui->figures.waiting.count > 0)
         layout.waiting = layout.list++;
     if (rows > 4)
@@ -258,17 +264,21 @@ static struct layout lay_out(const struct ui *ui)
 }
 
 /* (locked) */
-static void collect_waiting(struct waiting *waiting, const struct entities *entities)
+static void collect_waiting(struct waiting *waiting, const struct store *store, int64_t started_ms)
 {
-    enum { LOOKED_AT = 1000 }; /* the newest serial is sought among these; the rest do not ring */
+    enum { LOOKED_AT = 1000 }; /* the newest is sought among these; the rest do not ring */
+    const struct entities *entities = store_entities(store);
     *waiting = (struct waiting){.count = entities_waiting(entities)};
     for (size_t i = 0; i < waiting->count && i < LOOKED_AT; i++) {
         const struct intervention *intervention = entities_waiting_at(entities, i);
-        uint64_t serial = intervention->entity.node.serial;
-        waiting->newest = serial > waiting->newest ? serial : waiting->newest;
+        /* What a journal has brought back is no news. */
+        uint64_t seq = intervention->entity.last_seq;
+        const struct ring_record *record = ring_at(store_ring(store), seq);
+        if (record && record->received_ms >= started_ms && seq > waiting->newest)
+            waiting->newest = seq;
         if (i > 0)
             continue;
-        waiting->serial = serial;
+        waiting->serial = intervention->entity.node.serial;
         waiting->since_ms = intervention->requested.created_ms;
         snprintf(waiting->session, sizeof waiting->session, "%s",
                  intervention->session.text ? intervention->session.text : "");
@@ -315,6 +325,7 @@ static void collect(struct ui *ui, const struct layout *layout)
     }
     store_lock(store);
     figures->counts = *store_counts(store);
+    figures->events = ring_end(store_ring(store)) - 1;
     const struct rate *rate = store_rate(store);
     rate_series(rate, ui->now_ms, figures->series, SPARK_SECONDS);
     figures->rate = rate_average(rate, ui->now_ms, RATE_SECONDS_SHOWN);
@@ -325,20 +336,28 @@ static void collect(struct ui *ui, const struct layout *layout)
     figures->last_refusal[0] = '\0';
     if (last && last->result == DELIVERY_REFUSED)
         snprintf(figures->last_refusal, sizeof figures->last_refusal, "%s", last->reason);
-    collect_waiting(&figures->waiting, store_entities(store));
+    collect_waiting(&figures->waiting, store, ui->started_ms);
     collect_runs(figures, store_entities(store), ui->now_ms);
     store_unlock(store);
     if (ui->detail_open)
         ui_load_detail(ui);
 }
 
+static void ask_journal(struct ui *ui)
+{
+    if (!ui->config->journal)
+        return;
+    ui->config->journal(ui->config->context, &ui->journal);
+    if (ui->journal.notices != ui->notices_shown)
+        ui_say(ui, ROLE_WARNING, "%s", ui->journal.notice);
+    ui->notices_shown = ui->journal.notices;
+}
+
 /* Tells those who look elsewhere: the bell for a new request, the terminal's title for all. */
 static void announce_waiting(struct ui *ui)
 {
     const struct waiting *waiting = &ui->figures.waiting;
-    bool more = waiting->count > ui->waiting_before ||
-                (waiting->count > 0 && waiting->newest > ui->waiting_newest);
-    if (more && !ui->muted)
+    if (waiting->newest > ui->waiting_newest && !ui->muted)
         screen_bell();
     if (waiting->count != ui->waiting_before) {
         char title[64];
@@ -396,11 +415,14 @@ static void draw(struct ui *ui)
     alarm_pass(ui);
     struct layout layout = lay_out(ui);
     collect(ui, &layout);
+    ask_journal(ui);
     announce_waiting(ui);
-    layout = lay_out(ui); /* the waiting line comes and goes */
+    layout = lay_out(ui); /* the lines of trouble and waiting come and go */
 
     screen_begin();
     header_draw(ui);
+    if (layout.trouble >= 0)
+        trouble_draw(ui, layout.trouble);
     if (layout.waiting >= 0)
         waiting_draw(ui, layout.waiting);
     if (layout.tabs >= 0)
@@ -537,6 +559,7 @@ int ui_run(const struct ui_config *config)
         return EXIT_FAILURE;
     }
     ui->config = config;
+    ui->started_ms = start_ms;
     bool color = !options->no_color && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]);
     for (int id = 0; id < VIEWS; id++)
         init_view(&ui->views[id], (enum view_id)id, options);

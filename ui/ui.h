@@ -6,9 +6,22 @@
 #define ANCHORTOP_UI_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "../src/options.h"
 #include "../src/store.h"
+
+enum { UI_SENTENCE = 320 };
+
+/* How the journal is doing. */
+struct ui_journal {
+    bool trouble;             /* nothing can be written: deliveries are answered 503 */
+    char reason[UI_SENTENCE]; /* why, and what to do */
+    unsigned notices;         /* changes when there is another notice */
+    char notice[UI_SENTENCE]; /* the last one: what was done about the file */
+    const char *loading;      /* what is being brought back from it, or NULL */
+    uint64_t loaded, to_load; /* events of that */
+};
 
 /* Everything is borrowed for the run. */
 struct ui_config {
@@ -24,6 +37,8 @@ struct ui_config {
     const char *(*reload)(void *context);
     /* Called after wake(), likewise: what there is to say about the source, or NULL. */
     const char *(*news)(void *context);
+    /* Called once a frame, likewise: fills *journal. NULL: there is none. */
+    void (*journal)(void *context, struct ui_journal *journal);
     void *context;
 };
 
