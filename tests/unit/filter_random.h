@@ -97,7 +97,8 @@ static void put_string(struct random_event *event, struct dice *dice, const char
         else if (first == '"' || first == '\\')
             snprintf(piece, sizeof piece, "\\%c", first);
         else if (size == 2 && dice_chance(dice, 0.3))
-            snprintf(piece, sizeof piece, "\\u%04X", (first & 0x1FU) << 6 | (text[1] & 0x3FU));
+            snprintf(piece, sizeof piece, "\\u%04X",
+                     (first & 0x1FU) << 6 | ((unsigned char)text[1] & 0x3FU));
         else if (size == 1 && dice_chance(dice, 0.02))
             snprintf(piece, sizeof piece, "\\u%04x", first);
         else
