@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../ui/ui.h"
 #include "demo.h"
+#include "follower.h"
 #include "history.h"
 #include "history_file.h"
 #include "keyring.h"
@@ -30,8 +32,9 @@ struct top {
     const struct options *options;
     struct secrets *demo_secrets;
     struct store *store;
-    struct history *history; /* NULL: no journal */
-    struct loader *loader;
+    struct history *history;   /* NULL: no journal */
+    struct loader *loader;     /* only for the screen */
+    struct follower *follower; /* only with --since */
     struct server *server;
     struct demo *demo;
     char url[URL_SIZE]; /* where deliveries go */
@@ -111,11 +114,29 @@ static bool open_history(struct top *top, char *reason, size_t reason_size)
     struct history_config config = {.path = options->history ? options->history : path,
                                     .keep_ms = options->keep};
     top->history = history_open(&config, reason, reason_size);
+    return top->history;
+}
+
+static bool start_loader(struct top *top, char *reason, size_t reason_size)
+{
+    struct loader_config config = {.history = top->history, .store = top->store, .changed = wake};
     if (!top->history)
-        return false;
-    struct loader_config loader = {.history = top->history, .store = top->store, .changed = wake};
-    top->loader = loader_start(&loader, reason, reason_size);
+        return true;
+    top->loader = loader_start(&config, reason, reason_size);
     return top->loader;
+}
+
+/* Before the endpoint accepts anything, so that all of that comes after it. */
+static bool open_follower(struct top *top, char *reason, size_t reason_size)
+{
+    struct timespec now;
+    if (!top->options->since_ms)
+        return true;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    top->follower =
+        follower_open(top->history, now_ms - top->options->since_ms, reason, reason_size);
+    return top->follower;
 }
 
 static bool open_store(struct store **store, const struct options *options, char *reason,
@@ -159,6 +180,7 @@ static void close_top(struct top *top)
     demo_stop(top->demo);
     server_free(top->server);
     loader_stop(top->loader);
+    follower_close(top->follower);
     history_close(top->history);
     store_free(top->store);
     secrets_free(top->demo_secrets);
@@ -173,7 +195,7 @@ static int receive_and_show(const struct options *options)
 
     if (ui_usable(reason, sizeof reason) &&
         open_store(&top.store, options, reason, sizeof reason) &&
-        open_history(&top, reason, sizeof reason) &&
+        open_history(&top, reason, sizeof reason) && start_loader(&top, reason, sizeof reason) &&
         open_endpoint(&top, &verified, reason, sizeof reason) &&
         (!options->demo || start_demo(&top, reason, sizeof reason))) {
         struct ui_config config = {.options = options,
@@ -200,7 +222,7 @@ static int print(struct top *top, const struct filter *filter)
     bool waits = options->command == COMMAND_WAIT;
     struct printer_config config = {
         .store = top->store,
-        .first = 1,
+        .follower = top->follower,
         .filter = filter,
         .style = {.format = strcmp(options->format, "json") == 0 ? LINE_JSON : LINE_TEXT,
                   .color = !options->no_color && isatty(STDOUT_FILENO) && term &&
@@ -227,6 +249,7 @@ static int receive_and_print(const struct options *options)
     } else if (wake_open(reason, sizeof reason) &&
                open_store(&top.store, options, reason, sizeof reason) &&
                open_history(&top, reason, sizeof reason) &&
+               open_follower(&top, reason, sizeof reason) &&
                open_endpoint(&top, &verified, reason, sizeof reason)) {
         fprintf(stderr, "anchortop: listening on %s%s\n", top.url,
                 verified ? "" : ", unverified: there is no secret");

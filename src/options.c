@@ -89,6 +89,9 @@ static const struct option option_table[] = {
     {"format", "text|json", "tail, wait: lines for people, or a JSON object a line",
      .fallback = "text", .kind = OPTION_CHOICE, .choices = format_names, .commands = PRINTING,
      .group = GROUP_COMMANDS, FIELD(format)},
+    {"since", "AGE",
+     "tail: begin with what the journal has of that time (default: with what comes)",
+     .kind = OPTION_DURATION, .commands = COMMAND_TAIL, .group = GROUP_COMMANDS, FIELD(since_ms)},
     {"timeout", "AGE", "wait: give up after so long (default: never)", .kind = OPTION_DURATION,
      .commands = COMMAND_WAIT, .group = GROUP_COMMANDS, FIELD(timeout_ms)},
     {"count", "N",
@@ -537,7 +540,12 @@ static int check_together(struct reader *reader)
         return complain(err,
                         "--keep 0 would keep nothing; give it for example 7d, or --no-history");
     int status = check_filter(options->filter, err);
-    return status < 0 ? settle_history(reader) : status;
+    if (status < 0)
+        status = settle_history(reader);
+    if (status < 0 && options->since_ms && options->no_history)
+        return complain(err, "--since reads the journal, and --no-history goes without one; leave "
+                             "one of them out");
+    return status;
 }
 
 static void print_help(FILE *out)

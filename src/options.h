@@ -43,8 +43,9 @@ struct options {
     bool no_color, ascii;
     struct alert_rules alerts;    /* from the configuration file only */
     struct named_filters filters; /* the same */
-    char *format;              /* "text" or "json" */
-    int64_t timeout_ms;        /* 0: not given */
+    char *format;                 /* "text" or "json" */
+    int64_t timeout_ms;           /* 0: not given */
+    int64_t since_ms;             /* likewise; only with a journal */
     char *url;
     double rate;    /* events a second; 0: as fast as answers come */
     uint64_t count; /* 0: not given */

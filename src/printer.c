@@ -18,9 +18,10 @@
 #include "wake.h"
 
 enum {
-    ENOUGH = 64 << 10,   /* bytes that wait to be written before more events are looked at */
-    SLICE = 1000,        /* events between two looks at signals and the clock */
-    LOST_EVERY_MS = 5000 /* how often a reader who stays slow is told of it */
+    ENOUGH = 64 << 10,    /* bytes that wait to be written before more events are looked at */
+    SLICE = 1000,         /* events between two looks at signals and the clock */
+    LOST_EVERY_MS = 5000, /* how often a reader who stays slow is told of it */
+    RETRY_MS = 1000       /* when a journal that could not be read is tried again */
 };
 
 struct printer {
@@ -30,9 +31,11 @@ struct printer {
     int64_t lost_told_ms;
     uint64_t lines;
     bool caught_up;
+    bool retry; /* reading the journal has failed */
     int status; /* to return; -1: goes on */
     int64_t deadline_ms;
-    int terminal; /* a terminal that may go away, or -1 */
+    int64_t now_ms; /* for ages, while the journal is read */
+    int terminal;   /* a terminal that may go away, or -1 */
 
     struct store_copy copy;
     char type[EVENT_MAX_NAME + 1];
@@ -130,15 +133,14 @@ static bool take_event(struct printer *printer)
     return copied;
 }
 
-static bool matches(struct printer *printer, int64_t now_ms)
+static bool matches(struct printer *printer, const struct line_event *line, const char *type)
 {
-    const struct ring_record *record = &printer->copy.record;
-    struct filter_subject subject = {
-        .raw = printer->copy.raw,
-        .record = record,
-        /* The last number stands for many types. */
-        .type = record->type == STORE_MAX_TYPES - 1 ? NULL : printer->type,
-        .now_ms = now_ms,
+    const struct filter_subject subject = {
+        .raw = line->raw,
+        .record = line->record,
+        .type = type,
+        .event = line->event,
+        .now_ms = line->now_ms,
     };
     return !printer->config->filter ||
            filter_match(printer->config->filter, &subject, &printer->scratch);
@@ -159,26 +161,17 @@ static bool make_room(struct printer *printer, size_t more)
     return true;
 }
 
-static void print_event(struct printer *printer, int64_t now_ms)
+static void print_event(struct printer *printer, const struct line_event *line)
 {
     const struct line_style *style = &printer->config->style;
-    const struct ring_record *record = &printer->copy.record;
-    struct event event = {.json = NULL};
-    char reason[128];
-
+    size_t room = line_room(style->format, line->record->length);
     printer->lines++;
     if (printer->closed)
         return;
-    if ((style->format == LINE_TEXT &&
-         !event_decode(&event, printer->copy.raw, record->length, reason, sizeof reason)) ||
-        !make_room(printer, line_room(style->format, record->length))) {
-        printer->lost++; /* for want of memory: it was decoded when it came */
-    } else {
-        struct line_event line = {
-            .record = record, .raw = printer->copy.raw, .event = &event, .now_ms = now_ms};
-        printer->length += line_write(printer->out + printer->length, style, &line);
-    }
-    event_free(&event);
+    if (make_room(printer, room))
+        printer->length += line_write(printer->out + printer->length, style, line);
+    else
+        printer->lost++;
 }
 
 static bool has_enough(const struct printer *printer)
@@ -186,21 +179,73 @@ static bool has_enough(const struct printer *printer)
     return printer->config->wanted && printer->lines >= printer->config->wanted;
 }
 
-/* Turns events into lines until no more have come, or enough of them wait to be written. */
-static void gather(struct printer *printer)
+static bool has_room(const struct printer *printer)
+{
+    return printer->length - printer->written < ENOUGH;
+}
+
+static void consider_copy(struct printer *printer, int64_t now_ms)
+{
+    const struct store_copy *copy = &printer->copy;
+    struct line_event line = {.record = &copy->record, .raw = copy->raw, .now_ms = now_ms};
+    struct event event = {.json = NULL};
+    char reason[128];
+    /* The last number stands for many types. */
+    if (!matches(printer, &line, copy->record.type == STORE_MAX_TYPES - 1 ? NULL : printer->type))
+        return;
+    if (printer->config->style.format == LINE_TEXT && !printer->closed) {
+        if (!event_decode(&event, copy->raw, copy->record.length, reason, sizeof reason)) {
+            printer->lost++; /* for want of memory: it was decoded when it came */
+            return;
+        }
+        line.event = &event;
+    }
+    print_event(printer, &line);
+    event_free(&event);
+}
+
+/* Both turn events into lines until no more have come, or enough of them wait to be written. */
+static void gather_from_store(struct printer *printer)
 {
     int64_t now_ms = clock_ms(CLOCK_REALTIME);
     printer->caught_up = false;
-    for (int i = 0; i < SLICE && printer->length - printer->written < ENOUGH; i++) {
+    for (int i = 0; i < SLICE && has_room(printer); i++) {
         if (has_enough(printer) || !take_event(printer)) {
             printer->caught_up = true;
             break;
         }
-        if (matches(printer, now_ms))
-            print_event(printer, now_ms);
+        consider_copy(printer, now_ms);
     }
     if (printer->caught_up || clock_ms(CLOCK_MONOTONIC) - printer->lost_told_ms > LOST_EVERY_MS)
         tell_lost(printer);
+}
+
+static bool consider_followed(void *context, const struct followed *followed)
+{
+    struct printer *printer = context;
+    const struct line_event line = {.record = &followed->record,
+                                    .raw = followed->raw,
+                                    .event = followed->event,
+                                    .now_ms = printer->now_ms};
+    if (matches(printer, &line, followed->event->type))
+        print_event(printer, &line);
+    return has_room(printer) && !has_enough(printer);
+}
+
+static void gather_from_journal(struct printer *printer)
+{
+    char trouble[HISTORY_TEXT_SIZE];
+    printer->caught_up = has_enough(printer);
+    printer->retry = false;
+    if (printer->caught_up || !has_room(printer))
+        return;
+    printer->now_ms = clock_ms(CLOCK_REALTIME);
+    enum follower_state state =
+        follower_read(printer->config->follower, consider_followed, printer, trouble);
+    if (trouble[0])
+        fprintf(stderr, "anchortop: %s\n", trouble);
+    printer->caught_up = state != FOLLOWER_MORE;
+    printer->retry = state == FOLLOWER_LATER;
 }
 
 static void close_output(struct printer *printer)
@@ -229,8 +274,10 @@ static void write_some(struct printer *printer)
 
 static int time_left(const struct printer *printer)
 {
-    if (!printer->caught_up && printer->length - printer->written < ENOUGH)
+    if (!printer->caught_up && has_room(printer))
         return 0;
+    if (printer->retry)
+        return RETRY_MS;
     if (printer->config->timeout_ms == 0 || has_enough(printer))
         return -1;
     int64_t left = printer->deadline_ms - clock_ms(CLOCK_MONOTONIC);
@@ -288,7 +335,10 @@ static int run(struct printer *printer)
     const struct printer_config *config = printer->config;
     while (printer->status < 0) {
         handle_signals(printer);
-        gather(printer);
+        if (config->follower)
+            gather_from_journal(printer);
+        else
+            gather_from_store(printer);
         if (has_enough(printer) && printer->written == printer->length)
             return EXIT_SUCCESS;
         if (config->timeout_ms && !has_enough(printer) &&
@@ -308,7 +358,7 @@ int printer_run(const struct printer_config *config)
     int64_t timeout_ms = config->timeout_ms < INT64_MAX / 2 ? config->timeout_ms : INT64_MAX / 2;
     struct printer printer = {
         .config = config,
-        .next = config->first,
+        .next = 1,
         .status = -1,
         .deadline_ms = clock_ms(CLOCK_MONOTONIC) + timeout_ms,
         .terminal = -1,

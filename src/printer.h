@@ -2,7 +2,8 @@
  * Events on standard output, a line each, as they come: `anchortop tail` and `wait`.
  *
  * Runs in the main thread. However slow the reader is, only this thread waits for it: the ring
- * keeps what has come meanwhile, and what it had to overwrite is counted on standard error.
+ * keeps what has come meanwhile, and what it had to overwrite is counted on standard error. With a
+ * follower events are read from the journal instead, which keeps them all.
  */
 #ifndef ANCHORTOP_PRINTER_H
 #define ANCHORTOP_PRINTER_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "filter.h"
+#include "follower.h"
 #include "line.h"
 #include "store.h"
 
@@ -19,7 +21,7 @@ enum { EXIT_GAVE_UP = 3 };
 /* Everything is borrowed for the run. */
 struct printer_config {
     struct store *store;
-    uint64_t first;              /* number of the first event that is looked at */
+    struct follower *follower;   /* where events come from; NULL: the store, from the first on */
     const struct filter *filter; /* NULL: every event is printed */
     struct line_style style;
     uint64_t wanted;    /* ends after so many lines; 0: never */

@@ -118,6 +118,111 @@ Test(tail, json_is_the_envelope_as_it_was_received)
     cr_expect_eq(strncmp(program_output(tail, NULL), "{\"received\":\"20", 15), 0);
 }
 
+static void end_with(struct program *program, int number)
+{
+    program_signal(program, number);
+    program_wait_exit(program);
+}
+
+/* A program that keeps its journal in the home of another, which has ended. */
+#define START_AFTER(before, ...)                                                                   \
+    START(__VA_ARGS__, "--history", journal_of(before, (char[4200]){""}))
+
+static const char *journal_of(const struct program *program, char name[4200])
+{
+    snprintf(name, 4200, "%s/journal/history.db", program_home(program));
+    return name;
+}
+
+static size_t lines_of(struct program *program)
+{
+    size_t lines = 0;
+    for (const char *at = program_output(program, NULL); (at = strchr(at, '\n')); at++)
+        lines++;
+    return lines;
+}
+
+Test(tail, begins_with_what_comes_and_not_with_what_was_there)
+{
+    struct program *home = START("tail"); /* lends its home only */
+    struct program *first = START_AFTER(home, "tail");
+    deliver_type(port_of(first), "old", "task.failed");
+    wait_output(first, "tsk_old");
+    end_with(first, SIGKILL);
+
+    struct program *second = START_AFTER(home, "tail");
+    int port = port_of(second);
+    deliver_type(port, "old", "task.failed");
+    deliver_type(port, "new", "task.failed");
+    wait_output(second, "tsk_new");
+    cr_expect_not(strstr(program_output(second, NULL), "tsk_old"), "%s",
+                  program_output(second, NULL));
+    end_with(second, SIGKILL);
+
+    struct program *wait = START_AFTER(home, "wait", "type:task.failed");
+    deliver_type(port_of(wait), "newer", "task.failed");
+    cr_expect_eq(program_wait_exit(wait), 0);
+    cr_expect(strstr(program_output(wait, NULL), "tsk_newer"), "%s", program_output(wait, NULL));
+    cr_expect_eq(lines_of(wait), 1);
+}
+
+Test(tail, since_prints_what_was_there_and_goes_on)
+{
+    struct program *home = START("tail");
+    struct program *first = START_AFTER(home, "tail");
+    int port = port_of(first);
+    deliver_type(port, "one", "task.failed");
+    deliver_type(port, "two", "task.completed");
+    deliver_type(port, "three", "task.failed");
+    end_with(first, SIGKILL);
+
+    struct program *second = START_AFTER(home, "tail", "--since", "1h", "is:failed");
+    port = port_of(second);
+    deliver_type(port, "three", "task.failed");
+    deliver_type(port, "four", "task.completed");
+    deliver_type(port, "five", "task.failed");
+    wait_output(second, "tsk_five");
+    const char *output = program_output(second, NULL);
+    const char *one = strstr(output, "tsk_one"), *three = strstr(output, "tsk_three");
+    cr_expect(one && three && one < three && three < strstr(output, "tsk_five"), "%s", output);
+    cr_expect_eq(lines_of(second), 3, "%s", output);
+    end_with(second, SIGTERM);
+}
+
+/* Nobody reads while deliveries come, and they are more than memory and pipe can hold. */
+Test(tail, since_has_neither_gap_nor_overlap)
+{
+    enum { EVENTS = 120, RESTART = 40, SIZE = 1 << 18 };
+    struct program *home = START("tail");
+    char *json = malloc(SIZE + 100);
+    cr_assert(json);
+    struct program *program = START_AFTER(home, "tail", "is:cancelled");
+    int port = port_of(program);
+    for (int i = 0; i < EVENTS; i++) {
+        if (i == RESTART) {
+            end_with(program, SIGKILL);
+            program =
+                START_AFTER(home, "tail", "--since", "1d", "--memory", "1M", "--format", "json");
+            port = port_of(program);
+        }
+        int used = snprintf(json, 100, "{\"id\":\"evt_%d\",\"type\":\"task.failed\",\"x\":\"", i);
+        memset(json + used, 'x', SIZE);
+        memcpy(json + used + SIZE, "\"}", 3);
+        deliver(port, json);
+    }
+    free(json);
+    wait_output(program, "\"evt_119\"");
+    const char *at = program_output(program, NULL);
+    for (int i = 0; i < EVENTS; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "\"id\":\"evt_%d\"", i);
+        at = strstr(at, id);
+        cr_assert(at, "%s is missing, or in the wrong place", id);
+    }
+    cr_expect_eq(lines_of(program), EVENTS);
+    cr_expect_not(strstr(program_stderr(program), "overwritten"));
+}
+
 /* Runs a script with the program as $0. */
 static struct program *shell(const char *script)
 {

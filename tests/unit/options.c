@@ -76,7 +76,7 @@ static void describe(const struct options *options, char *text, size_t size)
         text, size,
         "%s listen=%s path=%s memory=%llu view=%s theme=%s color=%d ascii=%d "
         "insecure=%d url=%s rate=%g count=%llu simulate=%d tls=%s,%s waits=%lld,%lld "
-        "history=%s,%d keep=%lld secrets=",
+        "history=%s,%d keep=%lld since=%lld secrets=",
         names[options->command], options->listen, options->path ? options->path : "any",
         (unsigned long long)options->memory, options->view, options->theme, !options->no_color,
         options->ascii, options->insecure, options->url, options->rate,
@@ -84,7 +84,7 @@ static void describe(const struct options *options, char *text, size_t size)
         options->tls_cert ? options->tls_cert : "", options->tls_key ? options->tls_key : "",
         (long long)options->warn_after_ms, (long long)options->alarm_after_ms,
         options->history ? options->history : "default", !options->no_history,
-        (long long)options->keep);
+        (long long)options->keep, (long long)options->since_ms);
     for (size_t i = 0; i < options->secret_files.count; i++)
         used += (size_t)snprintf(text + used, size - used, "%s,", options->secret_files.values[i]);
     used += (size_t)snprintf(text + used, size - used, " filter=%s format=%s timeout=%lld",
@@ -184,6 +184,7 @@ static const struct {
      NULL,
      NULL,
      "filter=is:failed format=json"},
+    {"tail from yesterday on", {"tail", "--since", "1d"}, NULL, NULL, "since=86400000 "},
     {"words of a filter",
      {"tail", "is:failed", "cost>0.01"},
      NULL,
@@ -278,6 +279,11 @@ static const struct {
     {"certificate without key", {"--tls-cert", "a"}, NULL, {"--tls-key is missing"}},
     {"key without certificate", {"--tls-key", "a"}, NULL, {"--tls-cert is missing"}},
     {"journal and none", {"--history=a", "--no-history"}, NULL, {"--history and --no-history"}},
+    {"past without a journal",
+     {"tail", "--since=1d", "--no-history"},
+     NULL,
+     {"--since", "--no-history"}},
+    {"past for the screen", {"--since=1d"}, NULL, {"--since", "anchortop without a command"}},
     {"age without a unit", {"--keep", "7"}, NULL, {"--keep", "\"7\""}},
     {"age of nothing", {"--keep", "0s"}, NULL, {"--keep", "--no-history"}},
     {"demo with a journal", {"--demo", "--history=a"}, NULL, {"--history", "--demo"}},

@@ -1,0 +1,136 @@
+/*
+ * The journal as it grows: see follower.h.
+ */
+#include "follower.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "history_reader.h"
+
+enum { BATCH = 1000 };
+
+struct follower {
+    struct history *history;
+    struct history_reader *reader;
+    int64_t row;         /* the last that was handed over */
+    bool failed, damage; /* has been told, of this file */
+    bool (*visit)(void *context, const struct followed *event);
+    void *context;
+};
+
+static void say(char trouble[HISTORY_TEXT_SIZE], bool *told, const char *sentence)
+{
+    if (!*told)
+        snprintf(trouble, HISTORY_TEXT_SIZE, "%s", sentence);
+    *told = true;
+}
+
+struct follower *follower_open(struct history *history, int64_t since_ms, char *reason,
+                               size_t reason_size)
+{
+    struct follower *f = calloc(1, sizeof *f);
+    if (!f) {
+        snprintf(reason, reason_size, "not enough memory for reading the journal");
+        return NULL;
+    }
+    f->history = history;
+    f->reader = history_reader_open(history_path(history), reason, reason_size);
+    if (f->reader)
+        f->row = history_row_before(f->reader, since_ms);
+    if (f->reader && f->row >= 0)
+        return f;
+    if (f->reader)
+        snprintf(reason, reason_size,
+                 "cannot find the time in the journal %.300s%s; go without --since",
+                 history_path(history),
+                 history_reader_found_damage(f->reader) ? ": the file is damaged" : "");
+    follower_close(f);
+    return NULL;
+}
+
+void follower_close(struct follower *f)
+{
+    if (!f)
+        return;
+    history_reader_close(f->reader);
+    free(f);
+}
+
+static bool take(void *context, const struct history_row *row)
+{
+    struct follower *f = context;
+    struct event event;
+    char reason[128];
+    f->row = row->row;
+    if (!event_decode(&event, row->raw, row->length, reason, sizeof reason))
+        return true;
+    const struct followed followed = {
+        .record =
+            {
+                .created_ms = event.created_ms ? event.created_ms : row->received_ms,
+                .received_ms = row->received_ms,
+                .length = (uint32_t)row->length,
+                .entity = (uint8_t)event.entity,
+                .outcome = (uint8_t)event.outcome,
+                .verified = row->verified,
+            },
+        .raw = row->raw,
+        .event = &event,
+    };
+    bool more = f->visit(f->context, &followed);
+    event_free(&event);
+    return more;
+}
+
+/* Goes over to the journal that was begun in the place of this one. */
+static enum follower_state renew(struct follower *f)
+{
+    char reason[HISTORY_TEXT_SIZE];
+    struct history_reader *reader =
+        history_reader_open(history_path(f->history), reason, sizeof reason);
+    if (!reader)
+        return FOLLOWER_UP_TO_DATE; /* it is begun with the next event */
+    history_reader_close(f->reader);
+    f->reader = reader;
+    f->row = 0;
+    f->failed = f->damage = false;
+    return FOLLOWER_MORE;
+}
+
+static enum follower_state fail(struct follower *f, char trouble[HISTORY_TEXT_SIZE])
+{
+    if (!history_reader_found_damage(f->reader)) {
+        say(trouble, &f->failed, "the journal cannot be read now; trying again");
+        return FOLLOWER_LATER;
+    }
+    say(trouble, &f->damage,
+        "the journal is damaged: events that cannot be read from it are left out");
+    history_found_damage(f->history);
+    int64_t last = history_last_row(f->reader);
+    if (last <= f->row)
+        return FOLLOWER_UP_TO_DATE; /* what comes next will stand in another file */
+    f->row = last;
+    return FOLLOWER_MORE;
+}
+
+enum follower_state follower_read(struct follower *f,
+                                  bool (*visit)(void *context, const struct followed *event),
+                                  void *context, char trouble[HISTORY_TEXT_SIZE])
+{
+    /* Asked first: a file that was replaced before it was read to its end has had its last event.
+     */
+    bool stale = history_reader_is_stale(f->reader);
+    const struct history_range range = {.row = f->row, .limit = BATCH};
+    f->visit = visit;
+    f->context = context;
+    trouble[0] = '\0';
+    int64_t count = history_read(f->reader, &range, take, f);
+    if (count > 0) {
+        f->failed = false;
+        return FOLLOWER_MORE;
+    }
+    if (stale)
+        return renew(f);
+    return count == 0 ? FOLLOWER_UP_TO_DATE : fail(f, trouble);
+}

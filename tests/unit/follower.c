@@ -1,0 +1,165 @@
+/* What the journal has since a moment, then what is written to it: each once and in order. */
+#include "follower.h"
+
+#include "journal.h"
+
+TestSuite(follower, .init = set_up, .fini = tear_down);
+
+/* Ids that were handed over, each with a blank behind it. */
+static char seen[32768];
+static size_t most = SIZE_MAX; /* of one read */
+
+static bool note(void *context, const struct followed *event)
+{
+    size_t *count = context;
+    size_t used = strlen(seen);
+    snprintf(seen + used, sizeof seen - used, "%s ", event->event->id);
+    cr_expect_eq(event->record.length,
+                 strlen("{\"id\":\"\",\"type\":\"task.failed\"}") + strlen(event->event->id));
+    cr_expect_eq(event->record.outcome, OUTCOME_FAILED);
+    return ++*count < most;
+}
+
+static void write_event(struct history *history, const char *id, int64_t received_ms)
+{
+    char raw[128];
+    bool known;
+    snprintf(raw, sizeof raw, "{\"id\":\"%s\",\"type\":\"task.failed\"}", id);
+    cr_assert(write_at(history, id, raw, received_ms, &known), "%s", reason);
+}
+
+static struct follower *follow(struct history *history, int64_t since_ms)
+{
+    struct follower *follower = follower_open(history, since_ms, reason, sizeof reason);
+    cr_assert(follower, "%s", reason);
+    return follower;
+}
+
+/* Reads to where there is no more; says what was handed over, and the last trouble. */
+static const char *read_all(struct follower *follower, char said[HISTORY_TEXT_SIZE])
+{
+    char trouble[HISTORY_TEXT_SIZE];
+    size_t count;
+    enum follower_state state;
+    seen[0] = said[0] = '\0';
+    do {
+        count = 0;
+        state = follower_read(follower, note, &count, trouble);
+        cr_assert_leq(count, most);
+        if (trouble[0])
+            memcpy(said, trouble, sizeof trouble);
+    } while (state == FOLLOWER_MORE);
+    cr_expect_eq(state, FOLLOWER_UP_TO_DATE);
+    return seen;
+}
+
+Test(follower, begins_at_a_time)
+{
+    static const struct {
+        const char *name;
+        int64_t since_ms;
+        const char *seen;
+    } rows[] = {
+        {"before all", 0, "a b c "},   {"long before all", INT64_MIN / 2, "a b c "},
+        {"at an event", 2000, "b c "}, {"between two", 2001, "c "},
+        {"after all", 9000, ""},
+    };
+    char said[HISTORY_TEXT_SIZE];
+    struct history *history = open_journal();
+    write_event(history, "a", 1000);
+    write_event(history, "b", 2000);
+    write_event(history, "c", 3000);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct follower *follower = follow(history, rows[i].since_ms);
+        cr_expect_str_eq(read_all(follower, said), rows[i].seen, "%s", rows[i].name);
+        follower_close(follower);
+    }
+    history_close(history);
+}
+
+Test(follower, goes_on_where_it_stopped)
+{
+    char said[HISTORY_TEXT_SIZE];
+    struct history *history = open_journal();
+    struct follower *follower = follow(history, 0);
+    cr_expect_str_eq(read_all(follower, said), "");
+    write_event(history, "a", 1000);
+    write_event(history, "b", 2000);
+    write_event(history, "c", 3000);
+    most = 2;
+    cr_expect_str_eq(read_all(follower, said), "a b c ");
+    cr_expect_str_eq(read_all(follower, said), "");
+    write_event(history, "d", 500); /* the clock was set back */
+    cr_expect_str_eq(read_all(follower, said), "d ");
+    cr_expect_str_eq(said, "");
+    follower_close(follower);
+    history_close(history);
+}
+
+Test(follower, goes_over_to_the_next_journal)
+{
+    char said[HISTORY_TEXT_SIZE];
+    struct history *history = open_journal();
+    struct follower *follower = follow(history, 0);
+    write_event(history, "a", 1000);
+    cr_expect_str_eq(read_all(follower, said), "a ");
+    write_event(history, "b", 2000);
+    remove_all(path);
+    write_event(history, "c", 3000);
+    cr_expect_str_eq(read_all(follower, said), "b c ");
+    cr_expect_str_eq(said, "");
+    follower_close(follower);
+    history_close(history);
+}
+
+enum { PAGE = 8192 };
+
+static bool holds(const char *page, const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t at = 0; at + length <= PAGE; at++)
+        if (memcmp(page + at, text, length) == 0)
+            return true;
+    return false;
+}
+
+/* Overwrites the page on which a text stands. */
+static void damage(const char *text)
+{
+    static char page[PAGE];
+    FILE *file = fopen(path, "r+");
+    cr_assert(file);
+    long at = 0;
+    while (fread(page, 1, PAGE, file) == PAGE && !holds(page, text))
+        at += PAGE;
+    cr_assert_not(feof(file), "%s is nowhere", text);
+    memset(page, 'Z', PAGE);
+    fseek(file, at, SEEK_SET);
+    fwrite(page, 1, PAGE, file);
+    fclose(file);
+}
+
+Test(follower, leaves_out_what_is_damaged_and_goes_on)
+{
+    enum { EVENTS = 1000 };
+    char said[HISTORY_TEXT_SIZE], id[32];
+    struct history *history = open_journal();
+    for (int i = 0; i < EVENTS; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        write_event(history, id, 1000);
+    }
+    history_close(history); /* so that everything is in the one file */
+    damage("{\"id\":\"evt_700\"");
+    history = open_journal();
+    struct follower *follower = follow(history, 0);
+    read_all(follower, said);
+    cr_expect(strstr(seen, "evt_0 evt_1 "));
+    cr_expect_not(strstr(seen, "evt_700 "));
+    cr_expect(strstr(said, "damaged"), "\"%s\"", said);
+    cr_expect_str_eq(read_all(follower, said), "");
+    cr_expect_str_eq(said, "", "once is enough");
+    write_event(history, "new", 2000);
+    cr_expect_str_eq(read_all(follower, said), "new ");
+    follower_close(follower);
+    history_close(history);
+}
