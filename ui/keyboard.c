@@ -36,25 +36,40 @@ void keyboard_define(void)
  */
 static int after_escape(void)
 {
-    wint_t input;
-    int kind = get_wch(&input);
-    if (kind == OK && (input == '[' || input == 'O')) {
-        bool more = true;
-        while (more && get_wch(&input) == OK)
-            more = input < 0x40 || input > 0x7e;
+    int input = getch();
+    if (input == '[' || input == 'O') {
+        do
+            input = getch();
+        while (input != ERR && (input < 0x40 || input > 0x7e));
         return KEY_CODE_UNKNOWN;
     }
-    if (kind == OK)
-        unget_wch((wchar_t)input);
-    else if (kind == KEY_CODE_YES)
-        ungetch((int)input);
+    if (input != ERR)
+        ungetch(input);
     return KEY_CODE_ESCAPE;
 }
 
-int keyboard_read(void)
+/* A character of several bytes, which may come one by one: then get_wch() would lose the first.
+ * KEY_CODE_NONE when there are more to come. */
+static int gather(int byte)
+{
+    static mbstate_t gathered;
+    char c = (char)byte;
+    wchar_t character;
+    size_t length = mbrtowc(&character, &c, 1, &gathered);
+    if (length == (size_t)-2)
+        return KEY_CODE_NONE;
+    if (length == (size_t)-1) {
+        gathered = (mbstate_t){0};
+        return byte < 0x80 ? byte : KEY_CODE_UNKNOWN;
+    }
+    return (int)character;
+}
+
+/* What a key of curses is called here. */
+static int translate(int key)
 {
     static const struct {
-        wint_t curses;
+        int curses;
         int key;
     } table[] = {
         {KEY_UP, KEY_CODE_UP},         {KEY_DOWN, KEY_CODE_DOWN},
@@ -64,19 +79,26 @@ int keyboard_read(void)
         {KEY_BTAB, KEY_CODE_BACKTAB},  {KEY_ENTER, KEY_CODE_ENTER},
         {KEY_DC, KEY_CODE_DELETE},     {KEY_BACKSPACE, KEY_CODE_BACKSPACE},
     };
-    wint_t input;
-    errno = 0;
-    int kind = get_wch(&input);
-    if (kind == ERR) {
-        /* Nothing typed, or the other end of the terminal has gone. */
-        return tcgetpgrp(STDIN_FILENO) == -1 && errno == EIO ? KEY_CODE_LOST : KEY_CODE_NONE;
-    }
-    if (kind == OK && input == KEY_CODE_ESCAPE)
-        return after_escape();
-    if (kind == OK)
-        return input == '\n' ? KEY_CODE_ENTER : input == 8 ? KEY_CODE_BACKSPACE : (int)input;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (table[i].curses == input)
+        if (table[i].curses == key)
             return table[i].key;
     return KEY_CODE_UNKNOWN;
+}
+
+int keyboard_read(void)
+{
+    int key = KEY_CODE_NONE;
+    while (key == KEY_CODE_NONE) {
+        errno = 0;
+        int input = getch();
+        if (input == ERR) /* nothing typed, or the other end of the terminal has gone */
+            return tcgetpgrp(STDIN_FILENO) == -1 && errno == EIO ? KEY_CODE_LOST : KEY_CODE_NONE;
+        if (input == KEY_CODE_ESCAPE)
+            key = after_escape();
+        else if (input >= KEY_MIN)
+            key = translate(input);
+        else
+            key = gather(input);
+    }
+    return key == '\n' ? KEY_CODE_ENTER : key == 8 ? KEY_CODE_BACKSPACE : key;
 }
