@@ -43,6 +43,7 @@ void detail_free(struct detail *detail)
     store_copy_free(&detail->copy);
     timeline_free(&detail->timeline);
     lines_free(&detail->lines);
+    search_free(&detail->search);
 }
 
 /* (locked) */
@@ -204,6 +205,9 @@ static void build(struct detail *detail, int width, int64_t now_ms)
     bool ticked = detail_ticks(detail) && detail->built_ms / 1000 != now_ms / 1000;
     if (detail->built_width == width && !ticked)
         return;
+    size_t *cursor = &detail->cursor[detail->page];
+    bool keep = detail->built_width && *cursor < detail->lines.count;
+    uint64_t tag = keep ? detail->lines.lines[*cursor].tag : 0;
     lines_clear(&detail->lines);
     detail->lines.ascii = screen_ascii();
     pages[detail->page].build(detail, width, now_ms);
@@ -213,6 +217,11 @@ static void build(struct detail *detail, int width, int64_t now_ms)
                   detail->subject.kind == SUBJECT_DELIVERY
                       ? "This delivery brought no event."
                       : "Nothing is selected, or it is no longer remembered.");
+    }
+    /* Other widths break lines elsewhere. */
+    for (size_t i = 0; tag && i < detail->lines.count; i++) {
+        if (detail->lines.lines[i].tag == tag && !detail->lines.lines[i].continued)
+            *cursor = i;
     }
     detail->built_width = width;
     detail->built_ms = now_ms;
@@ -305,9 +314,8 @@ static void draw_lines(struct detail *detail, int row, int column, int width, bo
         bool here = focused && top + (size_t)i == detail->cursor[detail->page];
         lines_draw(&detail->lines, top + (size_t)i, row + i, column + 1, width - 1,
                    here ? ROLE_SELECTION : ROLE_TEXT);
-        if (detail->sought[0])
-            lines_mark(&detail->lines, top + (size_t)i, row + i, column + 1, width - 1,
-                       detail->sought);
+        lines_mark(&detail->lines, top + (size_t)i, row + i, column + 1, width - 1,
+                   &detail->search);
     }
 }
 
@@ -361,15 +369,20 @@ uint64_t detail_event(const struct detail *detail)
     return detail->page == PAGE_TIMELINE ? timeline_selected(&detail->timeline) : 0;
 }
 
-char *detail_term(struct detail *detail, bool exclude)
+void detail_ready(struct detail *detail)
 {
     enum { ANY_WIDTH = 80 };
+    if (detail->built_width || !pages[detail->page].build)
+        return;
+    build(detail, ANY_WIDTH, detail->built_ms);
+    keep_cursor(detail);
+}
+
+char *detail_term(struct detail *detail, bool exclude)
+{
     if (detail->page != PAGE_SUMMARY || !detail->event.json || detail->entity)
         return NULL;
-    if (!detail->built_width) { /* the key came before the next frame */
-        build(detail, ANY_WIDTH, detail->built_ms);
-        keep_cursor(detail);
-    }
+    detail_ready(detail);
     return page_summary_term(detail, detail->lines.lines[detail->cursor[PAGE_SUMMARY]].tag,
                              exclude);
 }

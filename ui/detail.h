@@ -45,10 +45,11 @@ struct detail {
     bool *folded;         /* by line of the layout */
     struct event_ids ids; /* what ties other events to this; only the hashes are used */
     struct timeline timeline;
-    uint64_t generation; /* of the store, when an entity was copied */
-    char sought[256];    /* what is looked for in the lines; "" for nothing */
-    struct lines lines;  /* of the page, but for the timeline */
-    int built_width;     /* what `lines` were built for; 0: not built */
+    uint64_t generation;  /* of the store, when an entity was copied */
+    char sought[256];     /* what is looked for in the lines; "" for nothing */
+    struct search search; /* the same, prepared */
+    struct lines lines;   /* of the page, but for the timeline */
+    int built_width;      /* what `lines` were built for; 0: not built */
     int64_t built_ms;
     size_t cursor[DETAIL_PAGES], top[DETAIL_PAGES];
     int height;
@@ -73,6 +74,9 @@ bool detail_ticks(const struct detail *detail);
 /* Draws into the rectangle; its first row is the pane's border with title and pages. */
 void detail_draw(struct detail *detail, int row, int column, int width, int height, bool focused,
                  bool beside, int64_t now_ms);
+
+/* Makes the lines of the page when a key comes before they are drawn. */
+void detail_ready(struct detail *detail);
 
 /* Moves the cursor by lines; LONG_MIN and LONG_MAX go to the ends. */
 void detail_move(struct detail *detail, long lines);

@@ -12,7 +12,7 @@ static size_t count_lines(const struct detail *detail)
 {
     size_t count = 0;
     for (size_t i = 0; i < detail->lines.count; i++)
-        count += lines_have(&detail->lines, i, detail->sought);
+        count += lines_have(&detail->lines, i, &detail->search);
     return count;
 }
 
@@ -21,7 +21,7 @@ static bool seek(struct detail *detail, size_t from, int by)
 {
     size_t count = detail->lines.count;
     for (size_t step = 0, at = from; step < count; step++) {
-        if (lines_have(&detail->lines, at, detail->sought)) {
+        if (lines_have(&detail->lines, at, &detail->search)) {
             detail->cursor[detail->page] = at;
             return true;
         }
@@ -33,7 +33,12 @@ static bool seek(struct detail *detail, size_t from, int by)
 void find_set(struct ui *ui, const char *text)
 {
     struct detail *detail = &ui->detail;
+    ui_load_detail(ui);
+    detail_ready(detail);
     snprintf(detail->sought, sizeof detail->sought, "%s", text);
+    search_free(&detail->search);
+    if (!search_prepare(&detail->search, detail->sought, strlen(detail->sought)))
+        detail->sought[0] = '\0';
     if (*text && detail->page != PAGE_TIMELINE && detail->lines.count > 0)
         seek(detail, detail->cursor[detail->page] % detail->lines.count, 1);
 }
@@ -41,6 +46,8 @@ void find_set(struct ui *ui, const char *text)
 bool find_next(struct ui *ui, int by)
 {
     struct detail *detail = &ui->detail;
+    ui_load_detail(ui);
+    detail_ready(detail);
     size_t count = detail->lines.count;
     if (!detail->sought[0] || detail->page == PAGE_TIMELINE || count == 0)
         return false;

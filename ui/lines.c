@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "../src/casefold.h"
 #include "../src/text.h"
 #include "screen.h"
 
@@ -197,33 +197,28 @@ static void line_text(const struct lines *lines, size_t index, char *text, size_
     text[used] = '\0';
 }
 
-static const char *find_text(const char *text, const char *sought)
-{
-    size_t length = strlen(sought);
-    for (; *text; text++)
-        if (strncasecmp(text, sought, length) == 0)
-            return text;
-    return NULL;
-}
-
-bool lines_have(const struct lines *lines, size_t index, const char *text)
+bool lines_have(const struct lines *lines, size_t index, const struct search *sought)
 {
     char line[LINE_SIZE];
     line_text(lines, index, line, sizeof line);
-    return *text && find_text(line, text);
+    return sought->length > 0 && search_in(sought, line, strlen(line));
 }
 
 void lines_mark(const struct lines *lines, size_t index, int row, int column, int width,
-                const char *text)
+                const struct search *sought)
 {
-    char line[LINE_SIZE], part[LINE_SIZE];
+    char line[LINE_SIZE], folded[LINE_SIZE], part[LINE_SIZE];
+    if (sought->length == 0)
+        return;
     line_text(lines, index, line, sizeof line);
-    size_t length = strlen(text);
-    for (const char *place = find_text(line, text); place;
-         place = find_text(place + length, text)) {
-        snprintf(part, sizeof part, "%.*s", (int)(place - line), line);
+    memcpy(folded, line, sizeof folded);
+    casefold_text(folded, strlen(folded));
+    for (const char *place = strstr(folded, sought->text); place;
+         place = strstr(place + sought->length, sought->text)) {
+        size_t start = (size_t)(place - folded); /* the same in both: folding moves nothing */
+        snprintf(part, sizeof part, "%.*s", (int)start, line);
         int before = text_width(part);
-        snprintf(part, sizeof part, "%.*s", (int)length, place);
+        snprintf(part, sizeof part, "%.*s", (int)sought->length, line + start);
         if (before < width)
             screen_put(row, column + before, width - before, STYLE(MATCH), part);
     }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../src/search.h"
 #include "theme.h"
 
 struct lines_span {
@@ -62,10 +63,10 @@ void lines_draw(const struct lines *lines, size_t index, int row, int column, in
 
 /* Whether a line has a text in it, upper and lower case alike. Text that runs from one line into
  * the next is not found. */
-bool lines_have(const struct lines *lines, size_t index, const char *text);
+bool lines_have(const struct lines *lines, size_t index, const struct search *sought);
 
 /* Draws the places that have it once more, so that they stand out. */
 void lines_mark(const struct lines *lines, size_t index, int row, int column, int width,
-                const char *text);
+                const struct search *sought);
 
 #endif
