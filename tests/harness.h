@@ -128,6 +128,8 @@ struct program_cell {
 struct program_cell program_cell(struct program *program, int row, int column);
 
 bool program_cursor_visible(const struct program *program);
+/* Where the cursor is. */
+void program_cursor(const struct program *program, int *row, int *column);
 /* Whether the program has switched to the alternate screen, and not back. */
 bool program_full_screen(const struct program *program);
 const char *program_title(const struct program *program); /* last one set, or "" */

@@ -290,6 +290,14 @@ bool program_cursor_visible(const struct program *program)
     return program->screen.cursor_visible;
 }
 
+void program_cursor(const struct program *program, int *row, int *column)
+{
+    VTermPos at;
+    vterm_state_get_cursorpos(vterm_obtain_state(program->screen.vterm), &at);
+    *row = at.row;
+    *column = at.col;
+}
+
 bool program_full_screen(const struct program *program)
 {
     return program->screen.full_screen;

@@ -211,7 +211,7 @@ void lines_mark(const struct lines *lines, size_t index, int row, int column, in
     if (sought->length == 0)
         return;
     line_text(lines, index, line, sizeof line);
-    memcpy(folded, line, sizeof folded);
+    memcpy(folded, line, strlen(line) + 1);
     casefold_text(folded, strlen(folded));
     for (const char *place = strstr(folded, sought->text); place;
          place = strstr(place + sought->length, sought->text)) {

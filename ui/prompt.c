@@ -134,25 +134,10 @@ static size_t word_start(const struct prompt *prompt)
     return at;
 }
 
-static size_t encode(int code_point, char out[4])
-{
-    unsigned c = (unsigned)code_point;
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    size_t length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = length; i-- > 1; c >>= 6)
-        out[i] = (char)(0x80 | (c & 0x3f));
-    out[0] = (char)(leads[length] | c);
-    return length;
-}
-
 void prompt_insert(struct ui *ui, int code_point)
 {
     char bytes[4];
-    insert(&ui->prompt, bytes, encode(code_point, bytes));
+    insert(&ui->prompt, bytes, text_encode(bytes, (uint32_t)code_point));
     apply(ui);
 }
 
@@ -224,21 +209,28 @@ static void status_text(const struct ui *ui, char *text, size_t size)
              strcmp(count, "1") == 0 ? "" : "es");
 }
 
-/* The line above: what Tab offers, or what is wrong and where. */
+/* The lines above: what Tab offers, or what is wrong, where, and what to do. */
 static void draw_above(const struct prompt *prompt, int row, int width)
 {
-    char text[512], clean[512];
+    char text[sizeof prompt->candidates];
+    struct lines lines = {.ascii = screen_ascii()};
     bool wrong = prompt->wrong && !prompt->candidates[0];
+    enum role role = wrong ? ROLE_WARNING : ROLE_MENU;
+
     if (wrong)
-        snprintf(text, sizeof text, "%s (at %zu)", prompt->error.message, prompt->error.offset + 1);
+        filter_explain(&prompt->error, prompt->text, text, sizeof text);
     else
         snprintf(text, sizeof text, "%s", prompt->candidates);
     if (!text[0])
         return;
-    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
-    struct style style = {.role = wrong ? ROLE_WARNING : ROLE_MENU};
-    screen_fill(row, 0, width, style);
-    screen_put(row, 1, width - 2, style, clean);
+    lines_begin(&lines, 0);
+    lines_wrap(&lines, role, text, 0, width - 2);
+    int top = row - (int)lines.count;
+    for (size_t i = 0; i < lines.count; i++) {
+        screen_fill(top + (int)i, 0, width, (struct style){.role = role});
+        lines_draw(&lines, i, top + (int)i, 1, width - 2, role);
+    }
+    lines_free(&lines);
 }
 
 void prompt_draw(struct ui *ui, int row)
@@ -265,14 +257,15 @@ void prompt_draw(struct ui *ui, int row)
         wrong_to = wrong_to > prompt->length ? prompt->length : wrong_to;
         wrong_to = wrong_to < wrong_from ? wrong_from : wrong_to;
     }
-    char head[PROMPT_SIZE];
-    snprintf(head, sizeof head, "%.*s", (int)(prompt->cursor - from), prompt->text + from);
+    char head[PROMPT_SIZE]; /* as it is shown, to find the cursor's column */
+    text_clean(head, sizeof head, prompt->text + from, prompt->cursor - from,
+               screen_ascii() ? TEXT_ASCII : 0);
     int column = draw_part(row, 3, end, ROLE_TITLE, prompt->text + from, wrong_from - from);
     column =
         draw_part(row, column, end, ROLE_FAILED, prompt->text + wrong_from, wrong_to - wrong_from);
     draw_part(row, column, end, ROLE_TITLE, prompt->text + wrong_to, prompt->length - wrong_to);
     if (end < width)
         screen_put_right(row, end, width - end - 1, STYLE(DIM), status);
-    draw_above(prompt, row - 1, width);
+    draw_above(prompt, row, width);
     screen_cursor(row, 3 + text_width(head));
 }
