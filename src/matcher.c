@@ -86,3 +86,12 @@ bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t 
     };
     return filter_match(matcher->filter, &subject, &matcher->scratch);
 }
+
+size_t matcher_budget(const struct filter *filter)
+{
+    static const size_t budgets[] = {
+        [FILTER_COST_NONE] = 100000, [FILTER_COST_TYPE] = 100000, [FILTER_COST_RECORD] = 20000,
+        [FILTER_COST_TEXT] = 2000,   [FILTER_COST_JSON] = 200,
+    };
+    return budgets[filter_cost(filter)];
+}

@@ -35,4 +35,7 @@ void matcher_prepare(struct matcher *matcher, const struct store *store, int64_t
 /* (locked) Whether an event, one of those that are remembered, is wanted. */
 bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t seq);
 
+/* How many events a filter can look at in less than a millisecond. */
+size_t matcher_budget(const struct filter *filter);
+
 #endif

@@ -3,8 +3,7 @@
  */
 #include "alarm.h"
 
-#include <time.h>
-
+#include "clock.h"
 #include "state.h"
 
 enum {
@@ -13,14 +12,6 @@ enum {
     FIRED = 8,       /* alerts at most in one frame */
     ATTEND_MS = 500, /* how often commands that run are looked after */
 };
-
-/* Goes on evenly when the clock is set. */
-static int64_t steady_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 bool alarm_open(struct ui *ui)
 {
@@ -56,7 +47,7 @@ static size_t collect(struct alarm *alarm, struct store *store, struct fired *fi
 
     store_lock(store);
     uint64_t first = ring_first(store_ring(store)), end = ring_end(store_ring(store));
-    int64_t now_us = steady_us(), until_us = now_us + SLICE_US;
+    int64_t now_us = clock_steady_us(), until_us = now_us + SLICE_US;
     if (alarm->next < first)
         alarm->next = first;
     for (; count < FIRED && alarm->next < end && now_us < until_us; alarm->next++) {
@@ -66,7 +57,7 @@ static size_t collect(struct alarm *alarm, struct store *store, struct fired *fi
         fired[count].set = alerts_consider(alarm->alerts, alarm->next, real_ms, now_us / 1000);
         if (fired[count].set && store_copy_event(store, alarm->next, &fired[count].copy))
             count++;
-        now_us = steady_us();
+        now_us = clock_steady_us();
     }
     alarm->behind = alarm->next < end;
     store_unlock(store);
@@ -105,7 +96,7 @@ static size_t pass(struct alarm *alarm, struct store *store, int64_t real_ms, un
 
     size_t count = collect(alarm, store, fired, real_ms);
     for (size_t i = 0; i < count; i++) {
-        *actions |= fire(alarm, &fired[i], steady_us() / 1000, real_ms);
+        *actions |= fire(alarm, &fired[i], clock_steady_us() / 1000, real_ms);
         store_copy_free(&fired[i].copy);
     }
     return count;
@@ -127,7 +118,7 @@ void alarm_pass(struct ui *ui)
         screen_bell();
     if (actions & ALERT_FLASH)
         screen_flash();
-    while (alerts_reap(alarm->alerts, steady_us() / 1000, failure, sizeof failure))
+    while (alerts_reap(alarm->alerts, clock_steady_us() / 1000, failure, sizeof failure))
         ui_say(ui, ROLE_WARNING, "%s", failure);
 }
 

@@ -329,7 +329,7 @@ void do_choose(struct ui *ui, long unused)
     }
     /* The item goes with the menu, and choose() may open another one. */
     struct menu_item chosen = *item;
-    chosen.label = chosen.detail = NULL;
+    chosen.label = chosen.note = chosen.detail = NULL;
     menu_close(&ui->menu);
     class->choose(ui, &chosen);
 }

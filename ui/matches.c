@@ -81,5 +81,6 @@ int matches_wait_ms(const struct matches *matches, uint64_t generation, int64_t 
 {
     if (matches->looking_again || !is_stale(matches, generation))
         return -1;
-    return now_ms < matches->due_ms ? (int)(matches->due_ms - now_ms) : 0;
+    bool due = now_ms >= matches->due_ms || now_ms < matches->began_ms;
+    return due ? 0 : (int)(matches->due_ms - now_ms);
 }

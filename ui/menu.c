@@ -4,6 +4,7 @@
 #include "menu.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ void menu_clear(struct menu *menu)
 {
     for (size_t i = 0; i < menu->count; i++) {
         free(menu->items[i].label);
+        free(menu->items[i].note);
         free(menu->items[i].detail);
     }
     menu->count = 0;
@@ -60,6 +62,12 @@ void menu_add(struct menu *menu, uint64_t id, enum role role, enum menu_check ch
         menu->items[menu->count++] = item;
     else
         free(item.detail);
+}
+
+void menu_note(struct menu *menu, const char *note)
+{
+    if (menu->count > 0)
+        menu->items[menu->count - 1].note = clean_copy(note);
 }
 
 const struct menu_item *menu_item(const struct menu *menu)
@@ -107,7 +115,31 @@ void box_draw(const char *title, const char *hint, int width, int height, int *r
     *inner_height = height - (hint ? 3 : 2);
 }
 
-static void draw_item(const struct menu_item *item, bool here, int row, int column, int width)
+/* How wide the parts of the items are. */
+struct widths {
+    int label, note, detail; /* of the widest; 0: there are none */
+};
+
+static int wider(int width, const char *text)
+{
+    int other = text ? text_width(text) : 0;
+    return other > width ? other : width;
+}
+
+static struct widths measure(const struct menu *menu)
+{
+    struct widths widths = {0};
+    for (size_t i = 0; i < menu->count; i++) {
+        const struct menu_item *item = &menu->items[i];
+        widths.label = wider(widths.label, item->label);
+        widths.note = wider(widths.note, item->note);
+        widths.detail = wider(widths.detail, item->detail);
+    }
+    return widths;
+}
+
+static void draw_item(const struct menu_item *item, const struct widths *widths, bool here, int row,
+                      int column, int width)
 {
     static const char *const boxes[] = {
         [MENU_NO_BOX] = "", [MENU_OFF] = "[ ] ", [MENU_ON] = "[x] "};
@@ -119,43 +151,81 @@ static void draw_item(const struct menu_item *item, bool here, int row, int colu
     if (detail_width > width / 2 && item->check == MENU_NO_BOX)
         detail_width = width * 2 / 3;
     int used = screen_put(row, column, width, style, boxes[item->check]);
-    screen_put(row, column + used, width - used - detail_width - (detail_width ? 2 : 0), style,
-               item->label);
-    if (item->detail) {
-        style.role = here ? ROLE_MENU_CURSOR : ROLE_DIM;
+    int room = width - detail_width - (detail_width ? 2 : 0);
+    screen_put(row, column + used, room - used, style, item->label);
+    style.role = here ? ROLE_MENU_CURSOR : ROLE_DIM;
+    used += widths->label + 2;
+    if (item->note && used < room)
+        screen_put(row, column + used, room - used, style, item->note);
+    if (item->detail)
         screen_put_right(row, column + width - detail_width, detail_width, style, item->detail);
+}
+
+/* The next line of a text, which goes on behind it; false at the end. */
+static bool next_line(const char **text, char *line, size_t size)
+{
+    if (!*text)
+        return false;
+    size_t length = strcspn(*text, "\n");
+    snprintf(line, size, "%.*s", (int)length, *text);
+    *text = (*text)[length] ? *text + length + 1 : NULL;
+    return true;
+}
+
+/* How large the inside of the box is to be. */
+static void wanted_size(const struct menu *menu, int *width, int *height)
+{
+    const struct menu_class *class = menu->class;
+    const char *text = class->empty;
+    char line[128];
+
+    *width = wider(wider(0, class->hint), class->title);
+    *height = (int)menu->count;
+    if (menu->count > 0) {
+        const struct widths widths = measure(menu);
+        int all = widths.label + (widths.note ? widths.note + 2 : 0) +
+                  (widths.detail ? widths.detail + 2 : 0) +
+                  (menu->items[0].check == MENU_NO_BOX ? 0 : 4);
+        *width = all > *width ? all : *width;
+    } else {
+        while (next_line(&text, line, sizeof line)) {
+            *width = wider(*width, line);
+            ++*height;
+        }
     }
+}
+
+static void draw_empty(const struct menu *menu, int row, int column, int width, int height)
+{
+    const char *text = menu->class->empty;
+    char line[128];
+
+    for (int i = 0; i < height && next_line(&text, line, sizeof line); i++)
+        screen_put(row + i, column, width, (struct style){.role = ROLE_DIM, .over = ROLE_MENU},
+                   line);
 }
 
 void menu_draw(struct ui *ui)
 {
     struct menu *menu = &ui->menu;
+    int row, column, width, height;
+
     if (menu->class->live)
         menu->class->fill(ui);
     if (menu->cursor >= menu->count)
         menu->cursor = menu->count ? menu->count - 1 : 0;
-    int widest = text_width(menu->class->title) + 4;
-    for (size_t i = 0; i < menu->count; i++) {
-        const struct menu_item *item = &menu->items[i];
-        int width = text_width(item->label) + (item->detail ? text_width(item->detail) + 2 : 0) +
-                    (item->check == MENU_NO_BOX ? 0 : 4);
-        widest = width > widest ? width : widest;
-    }
-    if (menu->class->hint && text_width(menu->class->hint) > widest)
-        widest = text_width(menu->class->hint);
-    int row, column, width, height;
-    int wanted = menu->count ? (int)menu->count : 1;
-    box_draw(menu->class->title, menu->class->hint, widest + 4, wanted + 4, &row, &column, &width,
-             &height);
-    if (menu->count == 0 && menu->class->empty)
-        screen_put(row, column, width, (struct style){.role = ROLE_DIM, .over = ROLE_MENU},
-                   menu->class->empty);
+    wanted_size(menu, &width, &height);
+    box_draw(menu->class->title, menu->class->hint, width + 4, (height ? height : 1) + 4, &row,
+             &column, &width, &height);
+    if (menu->count == 0)
+        draw_empty(menu, row, column, width, height);
     menu->height = height > 0 ? height : 1;
     if (menu->cursor < menu->top)
         menu->top = menu->cursor;
     if (menu->cursor >= menu->top + (size_t)menu->height)
         menu->top = menu->cursor - (size_t)menu->height + 1;
+    const struct widths widths = measure(menu);
     for (int i = 0; i < height && menu->top + (size_t)i < menu->count; i++)
-        draw_item(&menu->items[menu->top + (size_t)i], menu->top + (size_t)i == menu->cursor,
-                  row + i, column, width);
+        draw_item(&menu->items[menu->top + (size_t)i], &widths,
+                  menu->top + (size_t)i == menu->cursor, row + i, column, width);
 }

@@ -1,5 +1,6 @@
 /*
- * A list of choices in a box over the screen: types, links, what to copy, themes. Main thread.
+ * A list of choices in a box over the screen: types, links, what to copy, themes, filters. Main
+ * thread.
  */
 #ifndef ANCHORTOP_MENU_H
 #define ANCHORTOP_MENU_H
@@ -16,6 +17,7 @@ enum menu_check { MENU_NO_BOX, MENU_OFF, MENU_ON };
 
 struct menu_item {
     char *label;  /* clean; owned by the menu */
+    char *note;   /* behind the label, dim; like the detail */
     char *detail; /* at the right; clean; owned by the menu; may be NULL */
     enum role role;
     enum menu_check check;
@@ -26,7 +28,7 @@ struct menu_item {
 struct menu_class {
     const char *title;
     const char *hint;  /* at the bottom of the box */
-    const char *empty; /* shown when there are no items */
+    const char *empty; /* lines that are shown when there are no items */
     /* Fills the menu; also called again in every frame of a menu that is `live`. */
     void (*fill)(struct ui *ui);
     bool live;
@@ -54,6 +56,9 @@ void menu_close(struct menu *menu);
 void menu_clear(struct menu *menu);
 void menu_add(struct menu *menu, uint64_t id, enum role role, enum menu_check check,
               const char *label, const char *detail);
+
+/* Gives the item that was added last a note. */
+void menu_note(struct menu *menu, const char *note);
 
 /* Moves the cursor; LONG_MIN and LONG_MAX go to the ends. */
 void menu_move(struct ui *ui, long by);

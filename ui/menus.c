@@ -1,5 +1,5 @@
 /*
- * The menus: types, links, what to copy, themes.
+ * The menus: types, links, what to copy, themes. The filters stand in menu_filters.c.
  */
 #include "menus.h"
 
@@ -273,8 +273,6 @@ static const struct menu_class menu_themes = {
 };
 
 const struct menu_class *const menu_classes[MENUS] = {
-    [MENU_TYPES] = &menu_types,
-    [MENU_LINKS] = &menu_links,
-    [MENU_COPY] = &menu_copy,
-    [MENU_THEMES] = &menu_themes,
+    [MENU_TYPES] = &menu_types,   [MENU_LINKS] = &menu_links,     [MENU_COPY] = &menu_copy,
+    [MENU_THEMES] = &menu_themes, [MENU_FILTERS] = &menu_filters,
 };

@@ -7,9 +7,10 @@
 #include "../src/link.h"
 #include "menu.h"
 
-enum menu_id { MENU_TYPES, MENU_LINKS, MENU_COPY, MENU_THEMES, MENUS };
+enum menu_id { MENU_TYPES, MENU_LINKS, MENU_COPY, MENU_THEMES, MENU_FILTERS, MENUS };
 
 extern const struct menu_class *const menu_classes[MENUS];
+extern const struct menu_class menu_filters;
 
 /* The most useful link of the selected row, or NULL. Good until the selection moves. */
 const struct link *best_link(struct ui *ui);

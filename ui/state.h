@@ -13,6 +13,7 @@
 
 #include "alarm.h"
 #include "detail.h"
+#include "filter_counts.h"
 #include "lines.h"
 #include "menu.h"
 #include "prompt.h"
@@ -78,6 +79,7 @@ struct ui {
     enum focus focus;
     struct detail detail;
     struct menu menu;
+    struct filter_counts counts; /* for the list of filters */
     struct prompt prompt;
     bool help_open;
     struct lines help;

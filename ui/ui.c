@@ -20,6 +20,7 @@
 #include "../src/wake.h"
 #include "actions.h"
 #include "keyboard.h"
+#include "menus.h"
 #include "screen.h"
 #include "state.h"
 
@@ -450,6 +451,28 @@ static void draw(struct ui *ui)
     ui->repaint = false;
 }
 
+/* Whether the list of filters has more to count. */
+static bool is_counting(const struct ui *ui)
+{
+    return ui->menu.class == &menu_filters && ui->counts.behind;
+}
+
+/* Looks at more events between two frames. */
+static void go_on(struct ui *ui)
+{
+    struct view *view = ui_view(ui);
+    if (ui->searching)
+        ui->searching = !view_update(view, ui->config->store, view->height, ui->now_ms);
+    if (is_counting(ui))
+        filter_counts_update(&ui->counts, ui->config->store, ui->now_ms);
+}
+
+/* The smaller of two waits, of which the second may be none. */
+static int64_t shorter(int64_t wait, int64_t other)
+{
+    return other >= 0 && other < wait ? other : wait;
+}
+
 /* How long nothing changes by itself on the screen, in milliseconds. */
 static int quiet_ms(const struct ui *ui)
 {
@@ -459,12 +482,10 @@ static int quiet_ms(const struct ui *ui)
     int64_t wait = tick - now % tick;
     if (ui->message[0] && ui->message_until_ms - now < wait)
         wait = ui->message_until_ms - now;
-    int alarm_ms = alarm_wait_ms(&ui->alarm);
-    if (alarm_ms >= 0 && alarm_ms < wait)
-        wait = alarm_ms;
-    int view_ms = view_wait_ms(&ui->views[ui->current], ui->config->store, now);
-    if (view_ms >= 0 && view_ms < wait)
-        wait = view_ms;
+    wait = shorter(wait, alarm_wait_ms(&ui->alarm));
+    wait = shorter(wait, view_wait_ms(&ui->views[ui->current], ui->config->store, now));
+    if (ui->menu.class == &menu_filters)
+        wait = shorter(wait, filter_counts_wait_ms(&ui->counts, ui->config->store, now));
     return wait > 0 ? (int)wait : 0;
 }
 
@@ -522,19 +543,17 @@ static void run(struct ui *ui)
             /* Marked first, so that what comes while it is drawn is drawn the next time. */
             drawn_ms = clock_ms(CLOCK_MONOTONIC);
             draw(ui);
-            dirty = ui->searching || ui->alarm.behind;
+            dirty = ui->searching || ui->alarm.behind || is_counting(ui);
             continue;
         }
         bool lost = false;
-        int timeout = ui->searching ? 0 : dirty ? (int)(FRAME_MS - since) : quiet_ms(ui);
+        bool busy = ui->searching || is_counting(ui);
+        int timeout = busy ? 0 : dirty ? (int)(FRAME_MS - since) : quiet_ms(ui);
         dirty |= wait_for_work(timeout, &lost);
         handle_signals(ui);
         show_news(ui);
         dirty |= handle_keys(ui);
-        if (ui->searching) {
-            struct view *view = ui_view(ui);
-            ui->searching = !view_update(view, ui->config->store, view->height, ui->now_ms);
-        }
+        go_on(ui);
         if (lost) {
             ui->quit = true;
             ui->status = EXIT_FAILURE;
@@ -594,6 +613,7 @@ int ui_run(const struct ui_config *config)
     detail_free(&ui->detail);
     prompt_free(&ui->prompt);
     menu_close(&ui->menu);
+    filter_counts_free(&ui->counts);
     lines_free(&ui->help);
     int status = ui->status;
     free(ui);

@@ -13,8 +13,9 @@
 #include "screen.h"
 
 enum {
-    TABLE_BUDGET = 4000, /* entities, whose sort keys cost more */
-    LARGE_TABLE = 5000,  /* one that is sorted again only now and then */
+    BARE_BUDGET = 100000, /* rows of a log to look at under one lock, without an expression */
+    TABLE_BUDGET = 4000,  /* entities, whose sort keys cost more */
+    LARGE_TABLE = 5000,   /* one that is sorted again only now and then */
     LARGE_TABLE_MS = 300,
     AGED_TABLE_MS = 1000, /* how often one is gathered again because time passes */
 };
@@ -167,16 +168,6 @@ bool view_wants_event(struct view *view, const struct store *store, uint64_t seq
     return seq >= ring_first(store_ring(store)) && matcher_match(&view->matcher, store, seq);
 }
 
-/* Rows to look at under one lock, so that it is held for less than a millisecond. */
-static size_t pass_budget(const struct view *view)
-{
-    static const size_t budgets[] = {
-        [FILTER_COST_NONE] = 100000, [FILTER_COST_TYPE] = 100000, [FILTER_COST_RECORD] = 20000,
-        [FILTER_COST_TEXT] = 2000,   [FILTER_COST_JSON] = 200,
-    };
-    return budgets[view->filter ? filter_cost(view->filter) : FILTER_COST_NONE];
-}
-
 /* The rows that the view may show: all, or those there were when it was paused. */
 static struct rows_range visible_range(const struct view *view, const struct store *store)
 {
@@ -270,7 +261,7 @@ static bool update_log(struct view *view, const struct store *store, int64_t now
         .range = visible_range(view, store),
         .generation = store_generation(store),
         .now_ms = now_ms,
-        .budget = pass_budget(view),
+        .budget = view->filter ? matcher_budget(view->filter) : BARE_BUDGET,
     };
     prepare(view, store, now_ms);
     if (view->scope.id) {
@@ -324,10 +315,11 @@ static bool gather_table(struct view *view, const struct store *store, int64_t n
     uint64_t generation = store_generation(store);
     bool large = sorted->count > LARGE_TABLE;
     if (!sorted->gathering) {
-        bool early = large && now_ms - view->gathered_ms < LARGE_TABLE_MS &&
-                     now_ms >= view->gathered_ms && view->gathered_generation != UINT64_MAX;
-        bool aged =
-            (changes(view) & FILTER_CHANGES_IN_TIME) && now_ms - view->gathered_ms >= AGED_TABLE_MS;
+        int64_t passed_ms = now_ms - view->gathered_ms; /* below 0 when the clock was set back */
+        bool early = large && passed_ms < LARGE_TABLE_MS && passed_ms >= 0 &&
+                     view->gathered_generation != UINT64_MAX;
+        bool aged = (changes(view) & FILTER_CHANGES_IN_TIME) &&
+                    (passed_ms >= AGED_TABLE_MS || passed_ms < 0);
         if (view->paused || (generation == view->gathered_generation && !aged) || early)
             return false;
         view->gathered_generation = generation;
