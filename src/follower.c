@@ -11,7 +11,7 @@
 enum { BATCH = 1000 };
 
 struct follower {
-    struct history *history;
+    struct follower_config config;
     struct history_reader *reader;
     int64_t row;         /* the last that was handed over */
     bool failed, damage; /* has been told, of this file */
@@ -26,7 +26,7 @@ static void say(char trouble[HISTORY_TEXT_SIZE], bool *told, const char *sentenc
     *told = true;
 }
 
-struct follower *follower_open(struct history *history, int64_t since_ms, char *reason,
+struct follower *follower_open(const struct follower_config *config, char *reason,
                                size_t reason_size)
 {
     struct follower *f = calloc(1, sizeof *f);
@@ -34,16 +34,15 @@ struct follower *follower_open(struct history *history, int64_t since_ms, char *
         snprintf(reason, reason_size, "not enough memory for reading the journal");
         return NULL;
     }
-    f->history = history;
-    f->reader = history_reader_open(history_path(history), reason, reason_size);
+    f->config = *config;
+    f->reader = history_reader_open(config->path, reason, reason_size);
     if (f->reader)
-        f->row = history_row_before(f->reader, since_ms);
+        f->row = history_row_before(f->reader, config->since_ms);
     if (f->reader && f->row >= 0)
         return f;
     if (f->reader)
         snprintf(reason, reason_size,
-                 "cannot find the time in the journal %.300s%s; go without --since",
-                 history_path(history),
+                 "cannot find the time in the journal %.300s%s; go without --since", config->path,
                  history_reader_found_damage(f->reader) ? ": the file is damaged" : "");
     follower_close(f);
     return NULL;
@@ -87,8 +86,7 @@ static bool take(void *context, const struct history_row *row)
 static enum follower_state renew(struct follower *f)
 {
     char reason[HISTORY_TEXT_SIZE];
-    struct history_reader *reader =
-        history_reader_open(history_path(f->history), reason, sizeof reason);
+    struct history_reader *reader = history_reader_open(f->config.path, reason, sizeof reason);
     if (!reader)
         return FOLLOWER_UP_TO_DATE; /* it is begun with the next event */
     history_reader_close(f->reader);
@@ -106,7 +104,8 @@ static enum follower_state fail(struct follower *f, char trouble[HISTORY_TEXT_SI
     }
     say(trouble, &f->damage,
         "the journal is damaged: events that cannot be read from it are left out");
-    history_found_damage(f->history);
+    if (f->config.history)
+        history_found_damage(f->config.history);
     int64_t last = history_last_row(f->reader);
     if (last <= f->row)
         return FOLLOWER_UP_TO_DATE; /* what comes next will stand in another file */

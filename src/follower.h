@@ -3,7 +3,7 @@
  *
  * Everything comes from the one place, so that between what was there and what comes there is
  * neither a gap nor an overlap, and nothing is lost on a slow reader. Belongs to one thread; the
- * journal is written by another.
+ * journal is written by another, or by another program.
  */
 #ifndef ANCHORTOP_FOLLOWER_H
 #define ANCHORTOP_FOLLOWER_H
@@ -29,11 +29,17 @@ struct followed {
     const struct event *event;
 };
 
+/* Borrowed, and to outlive the follower. */
+struct follower_config {
+    const char *path;        /* of the journal */
+    struct history *history; /* that is told of damage; NULL: another program keeps it */
+    int64_t since_ms;        /* begins with the first event that arrived then or later; Unix time */
+};
+
 struct follower;
 
-/* Begins with the first event that arrived at a time (Unix, milliseconds) or after it. NULL with a
- * reason when the journal, which is borrowed, cannot be read. */
-struct follower *follower_open(struct history *history, int64_t since_ms, char *reason,
+/* NULL with a reason when the journal cannot be read. */
+struct follower *follower_open(const struct follower_config *config, char *reason,
                                size_t reason_size);
 void follower_close(struct follower *follower);
 

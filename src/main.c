@@ -20,6 +20,7 @@
 #include "options.h"
 #include "printer.h"
 #include "recording.h"
+#include "replay.h"
 #include "send_command.h"
 #include "server.h"
 #include "store.h"
@@ -97,22 +98,32 @@ static bool start_demo(struct top *top, char *reason, size_t reason_size)
     return top->demo != NULL;
 }
 
+/* Where the journal is; `place` is room for the default. NULL with a reason. */
+static const char *journal_path(const struct options *options, char place[HISTORY_PATH_SIZE],
+                                char *reason, size_t reason_size)
+{
+    if (options->history)
+        return options->history;
+    if (history_default_path(place, HISTORY_PATH_SIZE))
+        return place;
+    snprintf(reason, reason_size,
+             "there is no place for the journal, because neither XDG_STATE_HOME nor HOME is "
+             "set; name a file with --history, or go without with --no-history");
+    return NULL;
+}
+
 static bool open_history(struct top *top, char *reason, size_t reason_size)
 {
     const struct options *options = top->options;
-    char path[HISTORY_PATH_SIZE];
+    char place[HISTORY_PATH_SIZE];
     if (options->demo || options->no_history)
         return true;
-    if (!options->history && !history_default_path(path, sizeof path)) {
-        snprintf(reason, reason_size,
-                 "there is no place for the journal, because neither XDG_STATE_HOME nor HOME is "
-                 "set; name a file with --history, or go without with --no-history");
+    const char *path = journal_path(options, place, reason, reason_size);
+    if (!path)
         return false;
-    }
     /* A file that may not grow any further is a failure to write, not the end of the program. */
     signal(SIGXFSZ, SIG_IGN);
-    struct history_config config = {.path = options->history ? options->history : path,
-                                    .keep_ms = options->keep};
+    struct history_config config = {.path = path, .keep_ms = options->keep};
     top->history = history_open(&config, reason, reason_size);
     return top->history;
 }
@@ -126,16 +137,22 @@ static bool start_loader(struct top *top, char *reason, size_t reason_size)
     return top->loader;
 }
 
+static int64_t since_when(const struct options *options)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - options->since_ms;
+}
+
 /* Before the endpoint accepts anything, so that all of that comes after it. */
 static bool open_follower(struct top *top, char *reason, size_t reason_size)
 {
-    struct timespec now;
     if (!top->options->since_ms)
         return true;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    top->follower =
-        follower_open(top->history, now_ms - top->options->since_ms, reason, reason_size);
+    const struct follower_config config = {.path = history_path(top->history),
+                                           .history = top->history,
+                                           .since_ms = since_when(top->options)};
+    top->follower = follower_open(&config, reason, reason_size);
     return top->follower;
 }
 
@@ -311,6 +328,42 @@ static int watch_recording(const struct options *options)
     return status;
 }
 
+static const char *news_of_replay(void *replay)
+{
+    return replay_news(replay);
+}
+
+static int watch_journal(const struct options *options)
+{
+    char reason[REASON_SIZE] = "", place[HISTORY_PATH_SIZE];
+    struct replay_config source = {.since_ms = since_when(options), .changed = wake};
+    struct replay *replay = NULL;
+    int status;
+
+    source.path = journal_path(options, place, reason, sizeof reason);
+    if (source.path && open_store(&source.store, options, reason, sizeof reason))
+        replay = replay_open(&source, reason, sizeof reason);
+    if (replay && ui_usable(reason, sizeof reason) && replay_start(replay, reason, sizeof reason)) {
+        struct ui_config config = {.options = options,
+                                   .store = source.store,
+                                   .source = "the journal",
+                                   .url = options->url,
+                                   .news = news_of_replay,
+                                   .context = replay};
+        status = ui_run(&config);
+    } else {
+        status = complain(reason);
+    }
+    replay_free(replay);
+    store_free(source.store);
+    return status;
+}
+
+static int watch(const struct options *options)
+{
+    return options->operand_count ? watch_recording(options) : watch_journal(options);
+}
+
 static int send_events(const struct options *options)
 {
     char reason[REASON_SIZE];
@@ -328,9 +381,12 @@ static const struct {
     enum command command;
     int (*run)(const struct options *options);
 } commands[] = {
-    {COMMAND_TOP, receive_and_show},   {COMMAND_DEMO, receive_and_show},
-    {COMMAND_TAIL, receive_and_print}, {COMMAND_WAIT, receive_and_print},
-    {COMMAND_WATCH, watch_recording},  {COMMAND_SEND, send_events},
+    {COMMAND_TOP, receive_and_show},
+    {COMMAND_DEMO, receive_and_show},
+    {COMMAND_TAIL, receive_and_print},
+    {COMMAND_WAIT, receive_and_print},
+    {COMMAND_WATCH, watch},
+    {COMMAND_SEND, send_events},
 };
 
 int main(int argc, char **argv)

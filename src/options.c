@@ -56,7 +56,7 @@ static const struct option option_table[] = {
      .commands = COMMAND_TOP | PRINTING, FIELD(tls_key)},
     {"history", "FILE",
      "the journal of accepted events (default: $XDG_STATE_HOME/anchortop/history.db)",
-     .kind = OPTION_TEXT, .commands = COMMAND_TOP | PRINTING, FIELD(history)},
+     .kind = OPTION_TEXT, .commands = COMMAND_TOP | PRINTING | COMMAND_WATCH, FIELD(history)},
     {"no-history", NULL, "keep no journal: events are forgotten when the program ends",
      .kind = OPTION_FLAG, .commands = COMMAND_TOP | PRINTING, FIELD(no_history)},
     {"keep", "AGE", "how long the journal keeps events", .fallback = "7d", .kind = OPTION_DURATION,
@@ -90,8 +90,10 @@ static const struct option option_table[] = {
      .fallback = "text", .kind = OPTION_CHOICE, .choices = format_names, .commands = PRINTING,
      .group = GROUP_COMMANDS, FIELD(format)},
     {"since", "AGE",
-     "tail: begin with what the journal has of that time (default: with what comes)",
-     .kind = OPTION_DURATION, .commands = COMMAND_TAIL, .group = GROUP_COMMANDS, FIELD(since_ms)},
+     "tail: begin with what the journal has of that time (default: with what comes); watch: show "
+     "that instead of a file",
+     .kind = OPTION_DURATION, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
+     FIELD(since_ms)},
     {"timeout", "AGE", "wait: give up after so long (default: never)", .kind = OPTION_DURATION,
      .commands = COMMAND_WAIT, .group = GROUP_COMMANDS, FIELD(timeout_ms)},
     {"count", "N",
@@ -135,8 +137,8 @@ static const struct {
      "receive and print, a line an event", "anchortop tail"},
     {COMMAND_WAIT, "wait", "anchortop wait [options] FILTER", "receive until an event matches",
      "anchortop wait"},
-    {COMMAND_WATCH, "watch", "anchortop watch [options] FILE|-", "look at recorded events",
-     "anchortop watch"},
+    {COMMAND_WATCH, "watch", "anchortop watch [options] FILE|-",
+     "look at recorded events or the journal", "anchortop watch"},
     {COMMAND_SEND, "send", "anchortop send [options] TYPE|FILE...", "send signed test events",
      "anchortop send"},
 };
@@ -294,8 +296,6 @@ static bool join_filter(struct options *options)
 /* What stands behind the command: wrong here, whatever else is said. */
 static int take_operands(struct options *options, FILE *err)
 {
-    if (options->command == COMMAND_WATCH && options->operand_count != 1)
-        return complain(err, "watch takes one FILE with an event a line, or - for standard input");
     if (options->command == COMMAND_WAIT && options->operand_count == 0)
         return complain(err, "wait needs a FILTER that says for what, for example "
                              "\"type:task.failed\"");
@@ -526,6 +526,17 @@ static int settle_history(struct reader *reader)
     return -1;
 }
 
+static int check_watch(struct reader *reader)
+{
+    const struct options *options = reader->options;
+    bool past = source_of(reader, "since") == SOURCE_COMMAND_LINE;
+    if (options->operand_count > 1 || (options->operand_count == 1 && past) ||
+        (options->operand_count == 0 && !options->since_ms))
+        return complain(reader->err, "watch takes one FILE with an event a line, - for standard "
+                                     "input, or --since AGE for the journal");
+    return -1;
+}
+
 /* What no single option can tell. */
 static int check_together(struct reader *reader)
 {
@@ -540,6 +551,8 @@ static int check_together(struct reader *reader)
         return complain(err,
                         "--keep 0 would keep nothing; give it for example 7d, or --no-history");
     int status = check_filter(options->filter, err);
+    if (status < 0 && options->command == COMMAND_WATCH)
+        status = check_watch(reader);
     if (status < 0)
         status = settle_history(reader);
     if (status < 0 && options->since_ms && options->no_history)

@@ -20,7 +20,7 @@ enum command {
     COMMAND_SEND = 1 << 2,
     COMMAND_TAIL = 1 << 3,
     COMMAND_WAIT = 1 << 4,
-    COMMAND_WATCH = 1 << 5, /* has one operand, the recording */
+    COMMAND_WATCH = 1 << 5, /* has one operand, the recording; or none: the journal */
 };
 
 /* Every setting after all sources were read. Strings are owned by it; those that have no default
@@ -45,7 +45,7 @@ struct options {
     struct named_filters filters; /* the same */
     char *format;                 /* "text" or "json" */
     int64_t timeout_ms;           /* 0: not given */
-    int64_t since_ms;             /* likewise; only with a journal */
+    int64_t since_ms;             /* likewise; of tail and watch, and only with a journal */
     char *url;
     double rate;    /* events a second; 0: as fast as answers come */
     uint64_t count; /* 0: not given */

@@ -124,13 +124,14 @@ static void end_with(struct program *program, int number)
     program_wait_exit(program);
 }
 
-/* A program that keeps its journal in the home of another, which has ended. */
+#define JOURNAL "--history", "journal.db"
+/* With the journal of another program, which was started with JOURNAL. */
 #define START_AFTER(before, ...)                                                                   \
     START(__VA_ARGS__, "--history", journal_of(before, (char[4200]){""}))
 
 static const char *journal_of(const struct program *program, char name[4200])
 {
-    snprintf(name, 4200, "%s/journal/history.db", program_home(program));
+    snprintf(name, 4200, "%s/journal.db", program_home(program));
     return name;
 }
 
@@ -144,13 +145,12 @@ static size_t lines_of(struct program *program)
 
 Test(tail, begins_with_what_comes_and_not_with_what_was_there)
 {
-    struct program *home = START("tail"); /* lends its home only */
-    struct program *first = START_AFTER(home, "tail");
+    struct program *first = START("tail", JOURNAL);
     deliver_type(port_of(first), "old", "task.failed");
     wait_output(first, "tsk_old");
     end_with(first, SIGKILL);
 
-    struct program *second = START_AFTER(home, "tail");
+    struct program *second = START_AFTER(first, "tail");
     int port = port_of(second);
     deliver_type(port, "old", "task.failed");
     deliver_type(port, "new", "task.failed");
@@ -159,7 +159,7 @@ Test(tail, begins_with_what_comes_and_not_with_what_was_there)
                   program_output(second, NULL));
     end_with(second, SIGKILL);
 
-    struct program *wait = START_AFTER(home, "wait", "type:task.failed");
+    struct program *wait = START_AFTER(first, "wait", "type:task.failed");
     deliver_type(port_of(wait), "newer", "task.failed");
     cr_expect_eq(program_wait_exit(wait), 0);
     cr_expect(strstr(program_output(wait, NULL), "tsk_newer"), "%s", program_output(wait, NULL));
@@ -168,15 +168,14 @@ Test(tail, begins_with_what_comes_and_not_with_what_was_there)
 
 Test(tail, since_prints_what_was_there_and_goes_on)
 {
-    struct program *home = START("tail");
-    struct program *first = START_AFTER(home, "tail");
+    struct program *first = START("tail", JOURNAL);
     int port = port_of(first);
     deliver_type(port, "one", "task.failed");
     deliver_type(port, "two", "task.completed");
     deliver_type(port, "three", "task.failed");
     end_with(first, SIGKILL);
 
-    struct program *second = START_AFTER(home, "tail", "--since", "1h", "is:failed");
+    struct program *second = START_AFTER(first, "tail", "--since", "1h", "is:failed");
     port = port_of(second);
     deliver_type(port, "three", "task.failed");
     deliver_type(port, "four", "task.completed");
@@ -193,16 +192,15 @@ Test(tail, since_prints_what_was_there_and_goes_on)
 Test(tail, since_has_neither_gap_nor_overlap)
 {
     enum { EVENTS = 120, RESTART = 40, SIZE = 1 << 18 };
-    struct program *home = START("tail");
     char *json = malloc(SIZE + 100);
     cr_assert(json);
-    struct program *program = START_AFTER(home, "tail", "is:cancelled");
+    struct program *first = START("tail", "is:cancelled", JOURNAL), *program = first;
     int port = port_of(program);
     for (int i = 0; i < EVENTS; i++) {
         if (i == RESTART) {
             end_with(program, SIGKILL);
             program =
-                START_AFTER(home, "tail", "--since", "1d", "--memory", "1M", "--format", "json");
+                START_AFTER(first, "tail", "--since", "1d", "--memory", "1M", "--format", "json");
             port = port_of(program);
         }
         int used = snprintf(json, 100, "{\"id\":\"evt_%d\",\"type\":\"task.failed\",\"x\":\"", i);

@@ -2,12 +2,13 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../harness.h"
+#include "../watch.h"
 
 TestSuite(watch, .fini = programs_stop);
 
@@ -123,4 +124,43 @@ Test(watch, what_cannot_be_read_is_said_at_once)
         cr_expect(program_find(program, rows[i].expected, NULL, NULL), "%s: %s", rows[i].name,
                   program_dump(program));
     }
+}
+
+Test(watch, the_journal_is_shown_and_followed_beside_its_program)
+{
+    static const char *const journal[] = {"--history", "journal.db", NULL};
+    struct watch keeper = watch_start(&(struct program_setup){.arguments = journal});
+    char path[4200];
+    snprintf(path, sizeof path, "%s/journal.db", program_home(keeper.program));
+    watch_send(&keeper, "one", "task.failed", "\"task_id\":\"tsk_one\"");
+
+    const char *arguments[] = {"watch", "--since", "1h", "--history", path, NULL};
+    struct program *program =
+        program_start(&(struct program_setup){.arguments = arguments, .columns = 100});
+    program_wait_text(program, "tsk_one");
+    program_wait_row(program, 0, "1 event");
+    watch_send(&keeper, "two", "task.completed", "\"task_id\":\"tsk_two\"");
+    program_wait_text(program, "tsk_two");
+    program_keys(program, "2");
+    program_wait_text(program, "tsk_one");
+
+    /* Also when it ends, and another comes. */
+    program_signal(keeper.program, SIGKILL);
+    program_wait_exit(keeper.program);
+    const char *again[] = {"--history", path, NULL};
+    keeper = watch_start(&(struct program_setup){.arguments = again});
+    watch_send(&keeper, "three", "task.completed", "\"task_id\":\"tsk_three\"");
+    program_wait_text(program, "tsk_three");
+    program_keys(program, "q");
+    cr_expect_eq(program_wait_exit(program), 0);
+}
+
+Test(watch, a_journal_that_is_not_there_is_said_before_the_screen_opens)
+{
+    static const char *const arguments[] = {"watch", "--since", "1h", NULL};
+    struct program *program =
+        program_start(&(struct program_setup){.arguments = arguments, .columns = 100});
+    cr_expect_eq(program_wait_exit(program), 1);
+    program_wait_text(program, "cannot read the journal");
+    cr_expect(!program_full_screen(program));
 }

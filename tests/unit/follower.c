@@ -30,7 +30,8 @@ static void write_event(struct history *history, const char *id, int64_t receive
 
 static struct follower *follow(struct history *history, int64_t since_ms)
 {
-    struct follower *follower = follower_open(history, since_ms, reason, sizeof reason);
+    const struct follower_config config = {.path = path, .history = history, .since_ms = since_ms};
+    struct follower *follower = follower_open(&config, reason, sizeof reason);
     cr_assert(follower, "%s", reason);
     return follower;
 }
