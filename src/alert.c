@@ -52,7 +52,7 @@ struct alerts *alerts_new(const struct alert_rules *rules, const struct store *s
         return NULL;
     alerts->rules = rules;
     alerts->store = store;
-    for (size_t i = 0; i < rules->count; i++) 
+    for (size_t i = 0; i < rules->count; i++)
         matcher_set(&alerts->states[i].matcher, rules->rules[i].filter);
     return alerts;
 }

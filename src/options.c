@@ -247,7 +247,10 @@ static int read_option(struct reader *reader, int argc, char **argv, int *at)
     char reason[REASON_SIZE];
 
     if (word[1] != '-')
-        return complain(reader->err, "%.2s is no option; anchortop --help lists them", word);
+        return complain(reader->err,
+                        "%.2s is no option; anchortop --help lists them, and a filter that begins "
+                        "with - comes after --",
+                        word);
 
     const char *name = word + 2, *value = strchr(name, '=');
     size_t length = value ? (size_t)(value - name) : strlen(name);

@@ -242,7 +242,7 @@ static void state_text(struct ui *ui, char *text, size_t size)
         text_count(number, sizeof number, (double)ui->figures.held_back);
         snprintf(paused, sizeof paused, view->class->log ? "%s PAUSED, %s new " : "%s PAUSED ",
                  screen_ascii() ? "||" : "‖", number);
-    } else if (view->class->log && !view->follow) {
+    } else if (view->class->log && view->index > 0) {
         text_count(number, sizeof number, (double)view->index);
         snprintf(paused, sizeof paused, "%s newer above ", number);
     }
@@ -256,32 +256,50 @@ static void state_text(struct ui *ui, char *text, size_t size)
              filter[0] ? " filter: " : "", filter, filter[0] ? " " : "");
 }
 
+/* A view's key and title, with how many entities it has where there is room for that. */
+static void tab_text(const struct ui *ui, enum view_id id, char *text, size_t size)
+{
+    const struct view_class *class = view_class(id);
+    char count[32] = "";
+    size_t number = class->log                           ? 0
+                    : class->kind == ENTITY_INTERVENTION ? ui->figures.waiting.count
+                                                         : ui->figures.entities[class->kind];
+    if (number > 0 && screen_columns() >= COUNTED_TABS)
+        text_short_count(count, sizeof count, (double)number);
+    snprintf(text, size, " %c %s%s%s ", class->key, class->title, *count ? " " : "", count);
+}
+
+/* How much of the line the state gets: what the tabs leave, and not much less than it needs. */
+static int state_room(const struct ui *ui, int needed, int width)
+{
+    enum { LEAST = 30 };
+    char text[64];
+    int left = width - 1;
+    for (int id = 0; id < VIEWS; id++) {
+        tab_text(ui, (enum view_id)id, text, sizeof text);
+        left -= text_width(text);
+    }
+    int room = left > LEAST ? left : LEAST;
+    return needed < room ? needed : room;
+}
+
 void tabs_draw(struct ui *ui, int row)
 {
     char state[512], text[64];
     state_text(ui, state, sizeof state);
     int width = screen_columns(), column = 0;
-    int room = width - text_width(state);
+    int room = width - state_room(ui, text_width(state), width);
     for (int id = 0; id < VIEWS; id++) {
         const struct view_class *class = view_class((enum view_id)id);
         bool here = id == (int)ui->current;
-        char count[32] = "";
-        size_t number = class->log                           ? 0
-                        : class->kind == ENTITY_INTERVENTION ? ui->figures.waiting.count
-                                                             : ui->figures.entities[class->kind];
-        if (number > 0 && width >= COUNTED_TABS)
-            text_short_count(count, sizeof count, (double)number);
-        snprintf(text, sizeof text, " %c %s%s%s ", class->key, class->title, *count ? " " : "",
-                 count);
+        tab_text(ui, (enum view_id)id, text, sizeof text);
         /* The views that are not shown give way to the state; their keys remain. */
         if (!here && column + text_width(text) > room - BARE_TAB * (VIEWS - 1 - id))
             snprintf(text, sizeof text, " %c ", class->key);
         column += screen_put(row, column, width - column,
                              (struct style){.role = here ? ROLE_TAB_ACTIVE : ROLE_TAB}, text);
     }
-    int start = width - text_width(state);
-    if (start < column + 1)
-        start = column + 1;
+    int start = room > column ? room : column + 1;
     screen_put(row, start, width - start, STYLE(STATE), state);
 }
 

@@ -148,8 +148,9 @@ static void draw_item(const struct menu_item *item, const struct widths *widths,
     if (here)
         screen_fill(row, column - 1, width + 2, (struct style){.role = over, .over = ROLE_TEXT});
     int detail_width = item->detail ? text_width(item->detail) : 0;
-    if (detail_width > width / 2 && item->check == MENU_NO_BOX)
-        detail_width = width * 2 / 3;
+    int left = width - widths->label - 2 - text_width(boxes[item->check]);
+    if (detail_width > left && detail_width > width / 2)
+        detail_width = left > width / 2 ? left : width / 2;
     int used = screen_put(row, column, width, style, boxes[item->check]);
     int room = width - detail_width - (detail_width ? 2 : 0);
     screen_put(row, column + used, room - used, style, item->label);

@@ -204,6 +204,10 @@ static void status_text(const struct ui *ui, char *text, size_t size)
         find_status(ui, text, size);
         return;
     }
+    if (prompt->wrong) { /* the rows are those of the last good expression */
+        snprintf(text, size, "not yet a filter");
+        return;
+    }
     text_count(count, sizeof count, (double)view_count(&ui->views[ui->current]));
     snprintf(text, size, "%s%s match%s", count, ui->views[ui->current].searching ? "…" : "",
              strcmp(count, "1") == 0 ? "" : "es");

@@ -135,8 +135,9 @@ const char *view_expression(const struct view *view)
 
 void view_set_scope(struct view *view, enum entity_kind kind, const char *id)
 {
+    /* Among other rows the selection has no meaning; when only a filter goes, it stays. */
+    view->follow |= id || view->scope.id;
     scope_set(&view->scope, kind, id);
-    view->follow = true;
     view_filter_changed(view);
 }
 

@@ -221,4 +221,5 @@ const struct view_class view_deliveries = {
     .column_count = sizeof columns / sizeof *columns,
     .log = &log_ops,
     .describe = describe,
+    .empty = "No request has come since the start. The journal keeps events, not requests.",
 };

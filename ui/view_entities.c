@@ -230,7 +230,7 @@ enum { BATCHES_NEWEST = 7 };
 
 static const struct column batch_columns[] = {
     GLYPH,
-    {.title = "BATCH", .field = "id", .min = 12, .ideal = 16, .grow = 1},
+    {.title = "BATCH", .field = "id", .min = 12, .ideal = 16, .drop = 0},
     {.title = "STATUS", .field = "status", .min = 10, .ideal = 10},
     {.title = "PROGRESS",
      .field = "done",

@@ -84,7 +84,7 @@ Test(filter, a_mistake_is_told_and_the_last_good_one_stays)
     type(&watch, " cost>x", "cost>x");
     program_wait_text(watch.program, "\"x\" is not an amount of money: write a number");
     program_wait_text(watch.program, "at character 16");
-    wait_prompt(&watch, "3 matches");
+    wait_prompt(&watch, "not yet a filter");
     cr_expect_eq(program_find_row(watch.program, "tsk_ok1"), -1);
     /* It is not taken while it is wrong. */
     program_keys(watch.program, "<Enter>");
