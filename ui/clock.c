@@ -1,9 +1,16 @@
 /*
- * A clock that goes on evenly.
+ * Clocks.
  */
 #include "clock.h"
 
 #include <time.h>
+
+int64_t clock_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 int64_t clock_steady_us(void)
 {

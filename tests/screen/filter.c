@@ -272,7 +272,7 @@ Test(filter, deliveries_have_fields_too)
     cr_assert_eq(watch_deliver(&watch, WATCH_SECRET, "{\"id\":1").status, 400);
     watch_send(&watch, "evt_good", "task.failed", "\"task_id\":\"tsk_1\"");
     program_keys(watch.program, "7");
-    watch_wait_order(&watch, "200", "400", "401");
+    watch_wait_order(&watch, "200 accepted", "400 refused", "401 refused");
     type(&watch, "/data.status=401", "1 match");
     program_wait_gone(watch.program, "400 refused");
     program_wait_gone(watch.program, "200 accepted");

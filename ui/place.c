@@ -1,0 +1,90 @@
+/*
+ * Where the operator is: the view, what is selected in it, and the way back.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+void ui_show_view(struct ui *ui, enum view_id view)
+{
+    ui->pages[ui->current] = ui->detail.page;
+    ui->current = view;
+    ui->focus = FOCUS_LIST;
+    if (ui->detail.page != ui->pages[view])
+        detail_turn(&ui->detail, (int)ui->pages[view] - (int)ui->detail.page);
+}
+
+void ui_remember(struct ui *ui)
+{
+    if (ui->back_count == MAX_BACK) {
+        free(ui->back[0].scope);
+        memmove(ui->back, ui->back + 1, (MAX_BACK - 1) * sizeof *ui->back);
+        ui->back_count--;
+    }
+    const struct view *view = ui_view(ui);
+    const struct scope *scope = &ui->views[VIEW_EVENTS].scope;
+    ui->back[ui->back_count++] = (struct place){
+        .view = ui->current,
+        .selected = view->selected,
+        .follow = view->follow,
+        .detail_open = ui->detail_open,
+        .focus = ui->focus,
+        .page = ui->detail.page,
+        .scope_kind = scope->kind,
+        .scope = scope->id ? strdup(scope->id) : NULL,
+    };
+}
+
+bool ui_go_back(struct ui *ui)
+{
+    if (ui->back_count == 0)
+        return false;
+    struct place place = ui->back[--ui->back_count];
+    const struct scope *scope = &ui->views[VIEW_EVENTS].scope;
+    bool same =
+        place.scope && scope->id ? strcmp(place.scope, scope->id) == 0 : place.scope == scope->id;
+    if (!same)
+        view_set_scope(&ui->views[VIEW_EVENTS], place.scope_kind, place.scope);
+    ui_show_view(ui, place.view);
+    if (!place.follow)
+        view_select(ui_view(ui), place.selected);
+    ui_view(ui)->follow = place.follow;
+    ui->detail_open = place.detail_open;
+    ui->focus = place.focus;
+    detail_turn(&ui->detail, (int)place.page - (int)ui->detail.page);
+    free(place.scope);
+    return true;
+}
+
+struct subject ui_subject(const struct ui *ui, uint32_t *slot)
+{
+    const struct view *view = &ui->views[ui->current];
+    size_t count = view_count(view);
+    *slot = 0;
+    if (count == 0)
+        return (struct subject){.kind = SUBJECT_NONE};
+    if (!view->class->log) {
+        size_t index = view->index < count ? view->index : count - 1;
+        *slot = view->sorted.rows[index].slot;
+        return (struct subject){SUBJECT_ENTITY, view->class->kind, view->selected};
+    }
+    bool delivery = ui->current == VIEW_DELIVERIES;
+    return (struct subject){.kind = delivery ? SUBJECT_DELIVERY : SUBJECT_EVENT,
+                            .number = view->selected};
+}
+
+void ui_load_detail(struct ui *ui)
+{
+    struct store *store = ui->config->store;
+    uint32_t slot;
+    struct subject subject = ui_subject(ui, &slot);
+    bool again;
+    do {
+        store_lock(store);
+        detail_load(&ui->detail, store, subject, slot);
+        store_unlock(store);
+        again = ui->detail.undecoded;
+        detail_prepare(&ui->detail, store);
+    } while (again); /* the timeline is found by what was decoded just now */
+}
