@@ -203,12 +203,12 @@ Test(events, refusals_are_counted_and_their_reason_is_one_key_away)
     cr_assert_eq(watch_deliver(&watch, WATCH_SECRET, "{\"id\":1").status, 400);
     program_wait_row(watch.program, 0, "3 refused");
     program_keys(watch.program, "7");
-    program_wait_text(watch.program, "401");
-    program_wait_text(watch.program, "400");
+    program_wait_text(watch.program, "401 refused");
+    program_wait_text(watch.program, "400 refused");
     program_wait_text(watch.program, "signature");
     watch_send(&watch, "evt_good", "task.failed", "\"task_id\":\"tsk_good\"");
-    watch_wait_order(&watch, "200", "400", "401");
+    watch_wait_order(&watch, "200 accepted", "400 refused", "401 refused");
     program_keys(watch.program, "1");
     program_wait_text(watch.program, "tsk_good");
-    program_wait_gone(watch.program, "401");
+    program_wait_gone(watch.program, "401 refused");
 }

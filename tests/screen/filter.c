@@ -281,7 +281,7 @@ Test(filter, deliveries_have_fields_too)
     program_keys(watch.program, "<Enter>");
     watch_wait_order(&watch, "400 refused", "401 refused");
     program_keys(watch.program, "a");
-    watch_wait_order(&watch, "200", "400", "401");
+    watch_wait_order(&watch, "200 accepted", "400 refused", "401 refused");
 }
 
 Test(filter, the_selection_stays_on_its_event)

@@ -82,6 +82,6 @@ Test(hostile, in_a_refused_delivery)
                                "Anchor-Signature: \033]0;owned\007\r\nContent-Length: 2\r\n\r\n{}");
     http_read(connection);
     program_keys(watch.program, "7");
-    program_wait_text(watch.program, "400");
+    program_wait_text(watch.program, "400 refused");
     assert_harmless(watch.program);
 }
