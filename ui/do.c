@@ -40,11 +40,12 @@ void do_move(struct ui *ui, long by)
         view_move(ui_view(ui), by);
 }
 
-/* Brings a view's rows up to date: the next key may come before the next frame. */
+/* Brings a view's rows up to date: the next key may come before the next frame. A table whole, for
+ * its order shows only then; of a log the newest, for a search of the past may take seconds. */
 static void settle(struct ui *ui)
 {
     struct view *view = ui_view(ui);
-    while (!view_update(view, ui->config->store, view->height, ui->now_ms))
+    while (!view_update(view, ui->config->store, view->height, ui->now_ms) && !view->class->log)
         ;
 }
 
@@ -211,23 +212,35 @@ void do_show_all(struct ui *ui, long unused)
     view_set_scope(view, ENTITY_TASK, NULL);
 }
 
+/* (locked) Goes on through at most `budget` rows for a failure; true when there is one at *at. */
+static bool seek_failure(const struct view *view, const struct store *store, size_t *at,
+                         long direction, size_t budget)
+{
+    const struct ring *ring = store_ring(store);
+    for (; budget > 0 && (direction > 0 ? *at + 1 < view_count(view) : *at > 0); budget--) {
+        *at = direction > 0 ? *at + 1 : *at - 1;
+        uint64_t seq = view_number(view, *at);
+        if (seq >= ring_first(ring) &&
+            store_type(store, ring_type(ring, seq))->outcome == OUTCOME_FAILED)
+            return true;
+    }
+    return false;
+}
+
 /* To the next (older) or previous (newer) event that failed, whether or not others are shown. */
 void do_failure(struct ui *ui, long direction)
 {
+    enum { SLICE = 50000 }; /* rows under one lock */
     struct view *view = ui_view(ui);
-    const struct store *store = ui->config->store;
-    size_t count = view_count(view), at = view->index;
+    struct store *store = ui->config->store;
+    size_t last = view_count(view) ? view_count(view) - 1 : 0;
+    size_t at = view->index < last ? view->index : last;
     bool found = false;
-    store_lock(ui->config->store);
-    while (!found && (direction > 0 ? at + 1 < count : at > 0)) {
-        at = direction > 0 ? at + 1 : at - 1;
-        const struct ring *ring = store_ring(store);
-        uint64_t seq = view_number(view, at);
-        if (seq < ring_first(ring))
-            break;
-        found = store_type(store, ring_type(ring, seq))->outcome == OUTCOME_FAILED;
+    while (!found && at != (direction > 0 ? last : 0)) {
+        store_lock(store);
+        found = seek_failure(view, store, &at, direction, SLICE);
+        store_unlock(store);
     }
-    store_unlock(ui->config->store);
     if (found)
         view_move(view, (long)at - (long)view->index);
     else
