@@ -35,13 +35,14 @@ static bool make_durable(struct admissions *a)
            history_write(a->history, a->entries, a->count, a->reason, sizeof a->reason);
 }
 
-static void remember(struct admissions *a, struct admission *one)
+static void remember(struct admissions *a, struct admission *one, int64_t row)
 {
     const struct store_arrival arrival = {
         .event = &one->event,
         .raw = one->raw,
         .length = one->length,
         .received_ms = one->received_ms,
+        .row = row,
         .verified = one->verified,
     };
     one->result = store_add(a->store, &arrival, &one->seq);
@@ -61,7 +62,7 @@ void admit_all(struct admissions *a)
             one->result = DELIVERY_DUPLICATE;
             one->seq = store_repeat(a->store, one->event.id);
         } else if (durable && live) {
-            remember(a, one);
+            remember(a, one, a->entries[i].row);
         }
     }
     loader_leave(a->loader);

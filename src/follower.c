@@ -15,7 +15,7 @@ struct follower {
     struct history_reader *reader;
     int64_t row;         /* the last that was handed over */
     bool failed, damage; /* has been told, of this file */
-    bool (*visit)(void *context, const struct followed *event);
+    recalled_visit *visit;
     void *context;
 };
 
@@ -59,27 +59,8 @@ void follower_close(struct follower *f)
 static bool take(void *context, const struct history_row *row)
 {
     struct follower *f = context;
-    struct event event;
-    char reason[128];
     f->row = row->row;
-    if (!event_decode(&event, row->raw, row->length, reason, sizeof reason))
-        return true;
-    const struct followed followed = {
-        .record =
-            {
-                .created_ms = event.created_ms ? event.created_ms : row->received_ms,
-                .received_ms = row->received_ms,
-                .length = (uint32_t)row->length,
-                .entity = (uint8_t)event.entity,
-                .outcome = (uint8_t)event.outcome,
-                .verified = row->verified,
-            },
-        .raw = row->raw,
-        .event = &event,
-    };
-    bool more = f->visit(f->context, &followed);
-    event_free(&event);
-    return more;
+    return recall(row, f->visit, f->context);
 }
 
 /* Goes over to the journal that was begun in the place of this one. */
@@ -113,9 +94,8 @@ static enum follower_state fail(struct follower *f, char trouble[HISTORY_TEXT_SI
     return FOLLOWER_MORE;
 }
 
-enum follower_state follower_read(struct follower *f,
-                                  bool (*visit)(void *context, const struct followed *event),
-                                  void *context, char trouble[HISTORY_TEXT_SIZE])
+enum follower_state follower_read(struct follower *f, recalled_visit *visit, void *context,
+                                  char trouble[HISTORY_TEXT_SIZE])
 {
     /* Asked first: a file that was replaced before it was read to its end has had its last event.
      */

@@ -12,21 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
 #include "history.h"
-#include "ring.h"
+#include "recalled.h"
 
 enum follower_state {
     FOLLOWER_MORE,       /* there may be more already */
     FOLLOWER_UP_TO_DATE, /* the next one has to be written first */
     FOLLOWER_LATER,      /* reading failed; it is worth trying again in a second */
-};
-
-/* One event; good during the visit only. The type's number is not filled in. */
-struct followed {
-    struct ring_record record;
-    const char *raw; /* record.length bytes, not terminated */
-    const struct event *event;
 };
 
 /* Borrowed, and to outlive the follower. */
@@ -48,8 +40,7 @@ void follower_close(struct follower *follower);
  * returns false after one. `trouble` receives a sentence when something has just happened that
  * the reader of the events should know, and is empty otherwise.
  */
-enum follower_state follower_read(struct follower *follower,
-                                  bool (*visit)(void *context, const struct followed *event),
-                                  void *context, char trouble[HISTORY_TEXT_SIZE]);
+enum follower_state follower_read(struct follower *follower, recalled_visit *visit, void *context,
+                                  char trouble[HISTORY_TEXT_SIZE]);
 
 #endif

@@ -36,8 +36,10 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_INSERT] = "INSERT INTO event"
-                         " (id, type, created_ms, received_ms, delivery_id, verified, raw)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
+                         " (id, type, created_ms, received_ms, delivery_id, verified, raw, row)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                         " 1 + max(?8, ifnull((SELECT max(row) FROM event), 0)))"
+                         " ON CONFLICT (id) DO NOTHING",
     /* Writes the header again, as it is. */
     [STATEMENT_PROBE] = "PRAGMA application_id = 0x416e6354",
     /* What arrived before an event that is too old is too old, whatever its own time says: the
@@ -55,6 +57,7 @@ struct history {
     sqlite3 *db; /* NULL: to be opened again */
     sqlite3_stmt *statements[STATEMENTS];
     int error;            /* errno of the last statement, for what it is worth */
+    int64_t last_row;     /* that was ever given: a journal begun anew goes on counting */
     int64_t newest_ms;    /* when the newest event arrived, Unix time; 0: there is none */
     int64_t newest_at_ms; /* the same on the clock that never jumps */
     atomic_bool damaged;
@@ -136,7 +139,7 @@ static void remember_newest(struct history *h, int64_t received_ms)
  * After a failure there is no database. */
 static int open_database(struct history *h, const char **words)
 {
-    int64_t newest = 0;
+    int64_t newest = 0, last = 0;
     errno = 0;
     int code = schema_open_writer(&h->db, h->file.path);
     h->error = errno;
@@ -148,6 +151,8 @@ static int open_database(struct history *h, const char **words)
         code = run(h, STATEMENT_PROBE);
     if (code == SQLITE_OK)
         code = ask_number(h, "SELECT received_ms FROM event ORDER BY row DESC LIMIT 1", &newest);
+    if (code == SQLITE_OK)
+        code = ask_number(h, "SELECT max(row) FROM event", &last);
     if (code != SQLITE_OK) {
         *words = schema_words(code, h->error);
         abandon_database(h);
@@ -155,6 +160,8 @@ static int open_database(struct history *h, const char **words)
     }
     history_file_remember(&h->file);
     remember_newest(h, newest);
+    if (last > h->last_row)
+        h->last_row = last;
     return SQLITE_OK;
 }
 
@@ -237,10 +244,13 @@ static int insert(struct history *h, struct history_entry *entry)
     sqlite3_bind_int64(s, 4, entry->received_ms);
     sqlite3_bind_text(s, 5, entry->delivery_id, -1, SQLITE_STATIC);
     sqlite3_bind_int(s, 6, entry->verified);
+    sqlite3_bind_int64(s, 8, h->last_row);
     int code = sqlite3_bind_blob64(s, 7, entry->raw, entry->length, SQLITE_STATIC);
     if (code == SQLITE_OK)
         code = run(h, STATEMENT_INSERT);
     entry->known = code == SQLITE_OK && sqlite3_changes(h->db) == 0;
+    if (code == SQLITE_OK && !entry->known)
+        entry->row = sqlite3_last_insert_rowid(h->db);
     return code;
 }
 
@@ -254,9 +264,13 @@ static int write_all(struct history *h, struct history_entry *entries, size_t co
     sqlite3_clear_bindings(h->statements[STATEMENT_INSERT]);
     if (code == SQLITE_OK)
         code = run(h, STATEMENT_COMMIT);
-    if (code == SQLITE_OK)
-        remember_newest(h, entries[count - 1].received_ms);
-    return code;
+    if (code != SQLITE_OK)
+        return code;
+    remember_newest(h, entries[count - 1].received_ms);
+    for (size_t i = 0; i < count; i++)
+        if (!entries[i].known)
+            h->last_row = entries[i].row;
+    return SQLITE_OK;
 }
 
 /* A transaction that changes nothing proves nothing. */

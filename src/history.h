@@ -29,7 +29,9 @@ struct history_entry {
     size_t length;
     int64_t created_ms, received_ms; /* Unix time */
     bool verified;
-    bool known; /* set by history_write(): the journal had the id already */
+    /* Set by history_write(). */
+    bool known;  /* the journal had the id already */
+    int64_t row; /* where it stands now; of one that was not known */
 };
 
 struct history;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "history_reader.h"
+#include "recalled.h"
 
 enum { BATCH = 1000 }; /* rows read in one go */
 
@@ -29,40 +30,39 @@ struct loader {
     int64_t older; /* rows up to this one did not fit into the ring */
 };
 
-/* Decodes a row and hands it to the store. */
-static bool take(struct loader *l, const struct history_row *row, bool remember)
+static bool add(void *context, const struct recalled *event)
 {
-    struct event event;
-    char reason[256];
+    struct loader *l = context;
+    const struct store_arrival arrival = recalled_arrival(event);
     uint64_t seq;
+    store_add(l->config.store, &arrival, &seq);
+    return true;
+}
+
+static bool add_up(void *context, const struct recalled *event)
+{
+    struct loader *l = context;
+    const struct store_arrival arrival = recalled_arrival(event);
+    store_fold(l->config.store, &arrival);
+    return true;
+}
+
+static bool take(struct loader *l, const struct history_row *row, recalled_visit *visit)
+{
     l->row = row->row;
     atomic_fetch_add(&l->done, 1);
-    if (!event_decode(&event, row->raw, row->length, reason, sizeof reason))
-        return !atomic_load(&l->stop);
-    const struct store_arrival arrival = {
-        .event = &event,
-        .raw = row->raw,
-        .length = row->length,
-        .received_ms = row->received_ms,
-        .verified = row->verified,
-        .recalled = true,
-    };
-    if (remember)
-        store_add(l->config.store, &arrival, &seq);
-    else
-        store_fold(l->config.store, &arrival);
-    event_free(&event);
+    recall(row, visit, l);
     return !atomic_load(&l->stop);
 }
 
 static bool remember(void *context, const struct history_row *row)
 {
-    return take(context, row, true);
+    return take(context, row, add);
 }
 
 static bool fold(void *context, const struct history_row *row)
 {
-    return take(context, row, false);
+    return take(context, row, add_up);
 }
 
 static void tell(const struct loader *l)
@@ -109,7 +109,7 @@ static bool catch_up(struct loader *l)
     while (read_on(l, false, remember)) {
         if (!history_reader_is_stale(l->reader))
             return true;
-        l->older = 0; /* rows are numbered anew, and it has none that are too many */
+        l->older = 0; /* another journal has none that are too many */
         if (!open_reader(l))
             return false;
     }

@@ -220,7 +220,7 @@ static void gather_from_store(struct printer *printer)
         tell_lost(printer);
 }
 
-static bool consider_followed(void *context, const struct followed *followed)
+static bool consider_followed(void *context, const struct recalled *followed)
 {
     struct printer *printer = context;
     const struct line_event line = {.record = &followed->record,

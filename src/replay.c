@@ -36,21 +36,14 @@ struct replay {
     char news[HISTORY_TEXT_SIZE]; /* main thread */
 };
 
-static bool take(void *context, const struct followed *followed)
+static bool take(void *context, const struct recalled *event)
 {
     struct replay *replay = context;
-    const char *id = followed->event->id;
-    struct delivery row = {.received_ms = followed->record.received_ms,
-                           .bytes = followed->record.length,
-                           .peer = "journal"};
-    const struct store_arrival arrival = {
-        .event = followed->event,
-        .raw = followed->raw,
-        .length = followed->record.length,
-        .received_ms = followed->record.received_ms,
-        .verified = followed->record.verified,
-        .recalled = !replay->live,
-    };
+    const char *id = event->event->id;
+    struct delivery row = {
+        .received_ms = event->record.received_ms, .bytes = event->record.length, .peer = "journal"};
+    struct store_arrival arrival = recalled_arrival(event);
+    arrival.recalled = !replay->live;
     row.result = (uint8_t)store_add(replay->config.store, &arrival, &row.seq);
     text_clean(row.event_id, sizeof row.event_id, id, strlen(id), 0);
     store_add_delivery(replay->config.store, &row);

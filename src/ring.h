@@ -26,6 +26,7 @@ enum {
 struct ring_record {
     int64_t created_ms;            /* Unix time; received_ms when the event does not say */
     int64_t received_ms;           /* Unix time */
+    int64_t row;                   /* of the journal; 0: it stands in none */
     uint32_t length;               /* bytes of raw JSON */
     uint32_t duplicates;           /* further deliveries of the same id */
     uint16_t type;                 /* number of the type in the store's type table */

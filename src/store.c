@@ -124,20 +124,26 @@ static void count_event(struct store *store, const struct store_arrival *arrival
         rate_add(&store->rate, arrival->received_ms, 1);
 }
 
-static uint64_t remember(struct store *store, const struct store_arrival *arrival,
-                         const struct entity_facts *facts)
+struct ring_record store_record(const struct store_arrival *arrival)
 {
     const struct event *event = arrival->event;
-    size_t type = intern_type(store, event);
-    struct ring_record record = {
+    return (struct ring_record){
         .created_ms = event->created_ms ? event->created_ms : arrival->received_ms,
         .received_ms = arrival->received_ms,
+        .row = arrival->row,
         .length = (uint32_t)arrival->length,
-        .type = (uint16_t)type,
         .entity = (uint8_t)event->entity,
         .outcome = (uint8_t)event->outcome,
         .verified = arrival->verified,
     };
+}
+
+static uint64_t remember(struct store *store, const struct store_arrival *arrival,
+                         const struct entity_facts *facts)
+{
+    size_t type = intern_type(store, arrival->event);
+    struct ring_record record = store_record(arrival);
+    record.type = (uint16_t)type;
     uint64_t first = ring_first(store->ring);
     uint64_t seq = ring_push(store->ring, &record, arrival->raw);
     store->counts.forgotten += ring_first(store->ring) - first + (seq == 0);
@@ -287,23 +293,28 @@ const struct delivery *store_delivery(const struct store *store, uint64_t number
     return &store->deliveries[number % STORE_DELIVERIES];
 }
 
+bool store_copy_set(struct store_copy *copy, const struct ring_record *record, const char *raw)
+{
+    if (copy->capacity <= record->length) {
+        size_t capacity = (size_t)record->length + 1;
+        char *grown = realloc(copy->raw, capacity);
+        if (!grown)
+            return false;
+        copy->raw = grown;
+        copy->capacity = capacity;
+    }
+    copy->record = *record;
+    memcpy(copy->raw, raw, record->length);
+    copy->raw[record->length] = '\0';
+    return true;
+}
+
 bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy *copy)
 {
     const struct ring_record *record = ring_at(store->ring, seq);
-    if (!record)
+    if (!record || !store_copy_set(copy, record, ring_raw(store->ring, seq)))
         return false;
-    if (copy->capacity <= record->length) {
-        size_t capacity = (size_t)record->length + 1;
-        char *raw = realloc(copy->raw, capacity);
-        if (!raw)
-            return false;
-        copy->raw = raw;
-        copy->capacity = capacity;
-    }
     copy->seq = seq;
-    copy->record = *record;
-    memcpy(copy->raw, ring_raw(store->ring, seq), record->length);
-    copy->raw[record->length] = '\0';
     return true;
 }
 

@@ -85,9 +85,13 @@ struct store_arrival {
     const char *raw;
     size_t length;
     int64_t received_ms;
+    int64_t row; /* of the journal, or 0 */
     bool verified;
     bool recalled; /* from the journal: it did not arrive now, so that no rate counts it */
 };
+
+/* What the ring would note of it; the type's number, which is the store's to give, is 0. */
+struct ring_record store_record(const struct store_arrival *arrival);
 
 /*
  * Adds an event, or counts a duplicate on the event that it repeats; which of the two is returned.
@@ -152,6 +156,8 @@ struct store_copy {
 
 /* (locked) Copies an event; false when it is not remembered or memory ran out. */
 bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy *copy);
+/* The same for an event that is not in the store; `seq` is left alone. */
+bool store_copy_set(struct store_copy *copy, const struct ring_record *record, const char *raw);
 void store_copy_free(struct store_copy *copy);
 
 #endif

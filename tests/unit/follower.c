@@ -9,7 +9,7 @@ TestSuite(follower, .init = set_up, .fini = tear_down);
 static char seen[32768];
 static size_t most = SIZE_MAX; /* of one read */
 
-static bool note(void *context, const struct followed *event)
+static bool note(void *context, const struct recalled *event)
 {
     size_t *count = context;
     size_t used = strlen(seen);
@@ -113,33 +113,6 @@ Test(follower, goes_over_to_the_next_journal)
     history_close(history);
 }
 
-enum { PAGE = 8192 };
-
-static bool holds(const char *page, const char *text)
-{
-    size_t length = strlen(text);
-    for (size_t at = 0; at + length <= PAGE; at++)
-        if (memcmp(page + at, text, length) == 0)
-            return true;
-    return false;
-}
-
-/* Overwrites the page on which a text stands. */
-static void damage(const char *text)
-{
-    static char page[PAGE];
-    FILE *file = fopen(path, "r+");
-    cr_assert(file);
-    long at = 0;
-    while (fread(page, 1, PAGE, file) == PAGE && !holds(page, text))
-        at += PAGE;
-    cr_assert_not(feof(file), "%s is nowhere", text);
-    memset(page, 'Z', PAGE);
-    fseek(file, at, SEEK_SET);
-    fwrite(page, 1, PAGE, file);
-    fclose(file);
-}
-
 Test(follower, leaves_out_what_is_damaged_and_goes_on)
 {
     enum { EVENTS = 1000 };
@@ -150,7 +123,7 @@ Test(follower, leaves_out_what_is_damaged_and_goes_on)
         write_event(history, id, 1000);
     }
     history_close(history); /* so that everything is in the one file */
-    damage("{\"id\":\"evt_700\"");
+    damage_page("{\"id\":\"evt_700\"");
     history = open_journal();
     struct follower *follower = follow(history, 0);
     read_all(follower, said);

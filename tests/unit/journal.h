@@ -111,4 +111,31 @@ static inline void write_file(const char *name, const char *content)
     fclose(file);
 }
 
+enum { PAGE = 8192 }; /* bytes, as history_schema.c sets it */
+
+static inline bool page_has(const char *page, const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t at = 0; at + length <= PAGE; at++)
+        if (memcmp(page + at, text, length) == 0)
+            return true;
+    return false;
+}
+
+/* Overwrites the page on which a text stands. */
+static inline void damage_page(const char *text)
+{
+    static char page[PAGE];
+    FILE *file = fopen(path, "r+");
+    cr_assert(file);
+    long at = 0;
+    while (fread(page, 1, PAGE, file) == PAGE && !page_has(page, text))
+        at += PAGE;
+    cr_assert_not(feof(file), "%s is nowhere", text);
+    memset(page, 'Z', PAGE);
+    fseek(file, at, SEEK_SET);
+    fwrite(page, 1, PAGE, file);
+    fclose(file);
+}
+
 #endif
