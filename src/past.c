@@ -1,0 +1,134 @@
+/*
+ * The journal's events for the screen: see past.h.
+ */
+#include "past.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct past {
+    struct past_config config;
+    struct history_reader *reader; /* NULL: not open */
+    int64_t before;                /* no row up to this one is shown */
+    char trouble[HISTORY_TEXT_SIZE];
+};
+
+struct past *past_new(const struct past_config *config)
+{
+    struct past *past = calloc(1, sizeof *past);
+    if (past)
+        past->config = *config;
+    return past;
+}
+
+static void close_reader(struct past *past)
+{
+    history_reader_close(past->reader);
+    past->reader = NULL;
+}
+
+void past_free(struct past *past)
+{
+    if (!past)
+        return;
+    close_reader(past);
+    free(past);
+}
+
+const char *past_trouble(const struct past *past)
+{
+    return past->trouble;
+}
+
+/* Says why reading failed. What it was may pass, so that the file is opened again the next time. */
+static bool fail(struct past *past)
+{
+    bool damage = history_reader_found_damage(past->reader);
+    snprintf(past->trouble, sizeof past->trouble, "the journal cannot be read%s",
+             damage ? ": the file is damaged" : " now");
+    if (damage && past->config.history)
+        history_found_damage(past->config.history);
+    close_reader(past);
+    return false;
+}
+
+static bool make_ready(struct past *past)
+{
+    if (past->reader && history_reader_is_stale(past->reader))
+        close_reader(past);
+    if (!past->reader) {
+        past->reader = history_reader_open(past->config.path, past->trouble, sizeof past->trouble);
+        if (!past->reader)
+            return false;
+        past->before =
+            past->config.since_ms ? history_row_before(past->reader, past->config.since_ms) : 0;
+        if (past->before < 0)
+            return fail(past);
+    }
+    past->trouble[0] = '\0';
+    return true;
+}
+
+static bool note_row(void *context, const struct history_row *row)
+{
+    *(int64_t *)context = row->row;
+    return false;
+}
+
+int64_t past_first(struct past *past, int64_t end)
+{
+    int64_t first = end;
+    if (!make_ready(past))
+        return end;
+    const struct history_range range = {.row = past->before, .limit = 1};
+    int64_t last = history_last_row(past->reader);
+    if (last < 0 || history_read(past->reader, &range, note_row, &first) < 0) {
+        fail(past);
+        return end;
+    }
+    /* A journal that ends before the row is another one, with rows of its own. */
+    return last < end || first > end ? end : first;
+}
+
+struct copying {
+    int64_t row;
+    struct store_copy *copy;
+    bool done;
+};
+
+static bool copy_event(void *context, const struct recalled *event)
+{
+    struct copying *copying = context;
+    struct store_copy *copy = copying->copy;
+    if (event->record.row == copying->row)
+        copying->done = store_copy_set(copy, &event->record, event->raw);
+    return false;
+}
+
+bool past_copy(struct past *past, int64_t row, struct store_copy *copy)
+{
+    struct copying copying = {.row = row, .copy = copy};
+    const struct history_range range = {.row = row - 1, .limit = 1};
+    return past_read(past, &range, copy_event, &copying) && copying.done;
+}
+
+struct visiting {
+    recalled_visit *visit;
+    void *context;
+};
+
+static bool visit_row(void *context, const struct history_row *row)
+{
+    const struct visiting *visiting = context;
+    return recall(row, visiting->visit, visiting->context);
+}
+
+bool past_read(struct past *past, const struct history_range *range, recalled_visit *visit,
+               void *context)
+{
+    struct visiting visiting = {visit, context};
+    if (!make_ready(past))
+        return false;
+    return history_read(past->reader, range, visit_row, &visiting) >= 0 || fail(past);
+}
