@@ -60,7 +60,7 @@ static bool take(void *context, const struct history_row *row)
 {
     struct follower *f = context;
     f->row = row->row;
-    return recall(row, f->visit, f->context);
+    return recall_row(row, f->visit, f->context);
 }
 
 /* Goes over to the journal that was begun in the place of this one. */

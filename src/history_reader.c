@@ -13,6 +13,7 @@
 enum query {
     QUERY_AFTER,
     QUERY_BEFORE,
+    QUERY_FIRST,
     QUERY_LAST,
     QUERY_OF,
     QUERY_AT,
@@ -26,6 +27,7 @@ static const char *const query_texts[QUERIES] = {
                     " ORDER BY row LIMIT ?2",
     [QUERY_BEFORE] = "SELECT row, received_ms, verified, raw FROM event WHERE row < ?1"
                      " ORDER BY row DESC LIMIT ?2",
+    [QUERY_FIRST] = "SELECT min(row) FROM event WHERE row > ?1",
     [QUERY_LAST] = "SELECT max(row) FROM event",
     [QUERY_OF] = "SELECT row FROM event WHERE id = ?1",
     [QUERY_AT] = "SELECT row, received_ms FROM event WHERE row >= ?1 ORDER BY row LIMIT 1",
@@ -136,6 +138,12 @@ int64_t history_read(struct history_reader *reader, const struct history_range *
         }
     }
     return reader->code == SQLITE_OK ? count : -1;
+}
+
+int64_t history_first_row(struct history_reader *reader, int64_t after)
+{
+    sqlite3_bind_int64(reader->queries[QUERY_FIRST], 1, after);
+    return ask(reader, QUERY_FIRST);
 }
 
 int64_t history_last_row(struct history_reader *reader)

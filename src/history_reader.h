@@ -47,6 +47,9 @@ bool history_reader_found_damage(const struct history_reader *reader);
 int64_t history_read(struct history_reader *reader, const struct history_range *range,
                      bool (*visit)(void *context, const struct history_row *row), void *context);
 
+/* The oldest row after one, or 0; -1 when reading failed. */
+int64_t history_first_row(struct history_reader *reader, int64_t after);
+
 /* The newest row, or 0; -1 when reading failed. */
 int64_t history_last_row(struct history_reader *reader);
 

@@ -51,7 +51,7 @@ static bool take(struct loader *l, const struct history_row *row, recalled_visit
 {
     l->row = row->row;
     atomic_fetch_add(&l->done, 1);
-    recall(row, visit, l);
+    recall_row(row, visit, l);
     return !atomic_load(&l->stop);
 }
 

@@ -18,6 +18,7 @@
 #include "keyring.h"
 #include "loader.h"
 #include "options.h"
+#include "past.h"
 #include "printer.h"
 #include "recording.h"
 #include "replay.h"
@@ -35,6 +36,7 @@ struct top {
     struct store *store;
     struct history *history;   /* NULL: no journal */
     struct loader *loader;     /* only for the screen */
+    struct past *past;         /* likewise */
     struct follower *follower; /* only with --since */
     struct server *server;
     struct demo *demo;
@@ -137,6 +139,23 @@ static bool start_loader(struct top *top, char *reason, size_t reason_size)
     return top->loader;
 }
 
+static bool open_past(struct past **past, const struct past_config *config, char *reason,
+                      size_t reason_size)
+{
+    *past = past_new(config);
+    if (!*past)
+        snprintf(reason, reason_size, "there is no memory left");
+    return *past;
+}
+
+static bool look_back(struct top *top, char *reason, size_t reason_size)
+{
+    if (!top->history)
+        return true;
+    const struct past_config config = {.path = history_path(top->history), .history = top->history};
+    return open_past(&top->past, &config, reason, reason_size);
+}
+
 static int64_t since_when(const struct options *options)
 {
     struct timespec now;
@@ -198,6 +217,7 @@ static void close_top(struct top *top)
     server_free(top->server);
     loader_stop(top->loader);
     follower_close(top->follower);
+    past_free(top->past);
     history_close(top->history);
     store_free(top->store);
     secrets_free(top->demo_secrets);
@@ -213,10 +233,12 @@ static int receive_and_show(const struct options *options)
     if (ui_usable(reason, sizeof reason) &&
         open_store(&top.store, options, reason, sizeof reason) &&
         open_history(&top, reason, sizeof reason) && start_loader(&top, reason, sizeof reason) &&
+        look_back(&top, reason, sizeof reason) &&
         open_endpoint(&top, &verified, reason, sizeof reason) &&
         (!options->demo || start_demo(&top, reason, sizeof reason))) {
         struct ui_config config = {.options = options,
                                    .store = top.store,
+                                   .past = top.past,
                                    .address = server_address(top.server),
                                    .url = top.url,
                                    .verified = verified,
@@ -337,15 +359,19 @@ static int watch_journal(const struct options *options)
 {
     char reason[REASON_SIZE] = "", place[HISTORY_PATH_SIZE];
     struct replay_config source = {.since_ms = since_when(options), .changed = wake};
+    struct past_config older = {.since_ms = source.since_ms};
     struct replay *replay = NULL;
+    struct past *past = NULL;
     int status;
 
-    source.path = journal_path(options, place, reason, sizeof reason);
-    if (source.path && open_store(&source.store, options, reason, sizeof reason))
+    older.path = source.path = journal_path(options, place, reason, sizeof reason);
+    if (source.path && open_store(&source.store, options, reason, sizeof reason) &&
+        open_past(&past, &older, reason, sizeof reason))
         replay = replay_open(&source, reason, sizeof reason);
     if (replay && ui_usable(reason, sizeof reason) && replay_start(replay, reason, sizeof reason)) {
         struct ui_config config = {.options = options,
                                    .store = source.store,
+                                   .past = past,
                                    .source = "the journal",
                                    .url = options->url,
                                    .news = news_of_replay,
@@ -355,6 +381,7 @@ static int watch_journal(const struct options *options)
         status = complain(reason);
     }
     replay_free(replay);
+    past_free(past);
     store_free(source.store);
     return status;
 }

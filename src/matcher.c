@@ -87,6 +87,21 @@ bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t 
     return filter_match(matcher->filter, &subject, &matcher->scratch);
 }
 
+bool matcher_match_recalled(struct matcher *matcher, const struct store *store,
+                            const struct recalled *event)
+{
+    const struct filter_subject subject = {
+        .raw = event->raw,
+        .record = &event->record,
+        .type = event->event->type,
+        .event = event->event,
+        .now_ms = matcher->now_ms,
+        .waiting = is_waiting,
+        .context = store_entities(store),
+    };
+    return filter_match(matcher->filter, &subject, &matcher->scratch);
+}
+
 size_t matcher_budget(const struct filter *filter)
 {
     static const size_t budgets[] = {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "filter.h"
+#include "recalled.h"
 #include "store.h"
 
 /* Zero-initialise; matcher_free() releases it. */
@@ -34,6 +35,10 @@ void matcher_prepare(struct matcher *matcher, const struct store *store, int64_t
 
 /* (locked) Whether an event, one of those that are remembered, is wanted. */
 bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t seq);
+
+/* (locked) The same for an event that only the journal has. */
+bool matcher_match_recalled(struct matcher *matcher, const struct store *store,
+                            const struct recalled *event);
 
 /* How many events a filter can look at in less than a millisecond. */
 size_t matcher_budget(const struct filter *filter);

@@ -70,25 +70,18 @@ static bool make_ready(struct past *past)
     return true;
 }
 
-static bool note_row(void *context, const struct history_row *row)
-{
-    *(int64_t *)context = row->row;
-    return false;
-}
-
 int64_t past_first(struct past *past, int64_t end)
 {
-    int64_t first = end;
     if (!make_ready(past))
         return end;
-    const struct history_range range = {.row = past->before, .limit = 1};
-    int64_t last = history_last_row(past->reader);
-    if (last < 0 || history_read(past->reader, &range, note_row, &first) < 0) {
+    int64_t first = history_first_row(past->reader, past->before);
+    int64_t last = first < 0 ? -1 : history_last_row(past->reader);
+    if (last < 0) {
         fail(past);
         return end;
     }
     /* A journal that ends before the row is another one, with rows of its own. */
-    return last < end || first > end ? end : first;
+    return last < end || first == 0 || first > end ? end : first;
 }
 
 struct copying {
@@ -121,7 +114,7 @@ struct visiting {
 static bool visit_row(void *context, const struct history_row *row)
 {
     const struct visiting *visiting = context;
-    return recall(row, visiting->visit, visiting->context);
+    return recall_row(row, visiting->visit, visiting->context);
 }
 
 bool past_read(struct past *past, const struct history_range *range, recalled_visit *visit,

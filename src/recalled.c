@@ -3,7 +3,7 @@
  */
 #include "recalled.h"
 
-bool recall(const struct history_row *row, recalled_visit *visit, void *context)
+bool recall_row(const struct history_row *row, recalled_visit *visit, void *context)
 {
     struct event event;
     char reason[128];

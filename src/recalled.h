@@ -21,7 +21,7 @@ typedef bool recalled_visit(void *context, const struct recalled *event);
 
 /* Decodes a row and hands it to visit(), whose answer is returned. True without a visit when it
  * cannot be decoded: memory ran out, or the file was changed by somebody else. */
-bool recall(const struct history_row *row, recalled_visit *visit, void *context);
+bool recall_row(const struct history_row *row, recalled_visit *visit, void *context);
 
 /* The same event for the store. Borrows what the recalled one borrows. */
 struct store_arrival recalled_arrival(const struct recalled *event);

@@ -82,7 +82,7 @@ const struct action actions[] = {
     {.keys = {KEY_CODE_END, 'G'},
      .places = IN_ALL,
      .group = "Moving",
-     .help = "to the oldest, or the bottom",
+     .help = "to the oldest (with a filter, searches the journal), or the bottom",
      .run = do_move,
      .arg = LONG_MAX},
 

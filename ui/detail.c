@@ -129,17 +129,32 @@ static bool same_subject(const struct subject *a, const struct subject *b)
     return a->kind == b->kind && a->entity == b->entity && a->number == b->number;
 }
 
+/* Begins with another subject; false when it is the same. */
+static bool begin(struct detail *detail, struct subject subject)
+{
+    if (same_subject(&detail->subject, &subject))
+        return false;
+    drop_event(detail);
+    drop_entity(detail);
+    detail->subject = subject;
+    memset(detail->cursor, 0, sizeof detail->cursor);
+    memset(detail->top, 0, sizeof detail->top);
+    timeline_reset(&detail->timeline, subject.kind == SUBJECT_EVENT ? subject.number : 0);
+    return true;
+}
+
+void detail_recall(struct detail *detail, struct past *past, struct subject subject)
+{
+    if (!begin(detail, subject) && detail->seq)
+        return;
+    if (past_copy(past, (int64_t)(subject.number & ~VIEW_PAST), &detail->copy))
+        detail->seq = detail->copy.seq = subject.number;
+}
+
 void detail_load(struct detail *detail, const struct store *store, struct subject subject,
                  uint32_t slot)
 {
-    if (!same_subject(&detail->subject, &subject)) {
-        drop_event(detail);
-        drop_entity(detail);
-        detail->subject = subject;
-        memset(detail->cursor, 0, sizeof detail->cursor);
-        memset(detail->top, 0, sizeof detail->top);
-        timeline_reset(&detail->timeline, subject.kind == SUBJECT_EVENT ? subject.number : 0);
-    }
+    begin(detail, subject);
     const struct delivery *delivery;
     switch (subject.kind) {
     case SUBJECT_EVENT: load_event(detail, store, subject.number); break;

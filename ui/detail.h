@@ -15,6 +15,7 @@
 #include "../src/event.h"
 #include "../src/json.h"
 #include "../src/link.h"
+#include "../src/past.h"
 #include "../src/store.h"
 #include "lines.h"
 #include "timeline.h"
@@ -64,6 +65,9 @@ void detail_free(struct detail *detail);
  */
 void detail_load(struct detail *detail, const struct store *store, struct subject subject,
                  uint32_t slot);
+
+/* The same for an event that only the journal has, which is read there; not locked. */
+void detail_recall(struct detail *detail, struct past *past, struct subject subject);
 
 /* Decodes what was copied, when that is due; not locked. */
 void detail_prepare(struct detail *detail, const struct store *store);

@@ -212,12 +212,13 @@ void do_show_all(struct ui *ui, long unused)
     view_set_scope(view, ENTITY_TASK, NULL);
 }
 
-/* (locked) Goes on through at most `budget` rows for a failure; true when there is one at *at. */
-static bool seek_failure(const struct view *view, const struct store *store, size_t *at,
-                         long direction, size_t budget)
+/* (locked) Goes on through at most `budget` of the first `count` rows, those that are in memory,
+ * for a failure; true when there is one at *at. */
+static bool seek_failure(const struct view *view, const struct store *store, size_t count,
+                         size_t *at, long direction, size_t budget)
 {
     const struct ring *ring = store_ring(store);
-    for (; budget > 0 && (direction > 0 ? *at + 1 < view_count(view) : *at > 0); budget--) {
+    for (; budget > 0 && (direction > 0 ? *at + 1 < count : *at > 0); budget--) {
         *at = direction > 0 ? *at + 1 : *at - 1;
         uint64_t seq = view_number(view, *at);
         if (seq >= ring_first(ring) &&
@@ -227,23 +228,42 @@ static bool seek_failure(const struct view *view, const struct store *store, siz
     return false;
 }
 
+static bool has_failed(struct past *past, uint64_t number, struct store_copy *copy)
+{
+    return past_copy(past, (int64_t)(number & ~VIEW_PAST), copy) &&
+           copy->record.outcome == OUTCOME_FAILED;
+}
+
 /* To the next (older) or previous (newer) event that failed, whether or not others are shown. */
 void do_failure(struct ui *ui, long direction)
 {
-    enum { SLICE = 50000 }; /* rows under one lock */
+    enum { SLICE = 50000, MOST_OLDER = 1000 }; /* rows under one lock; of the journal, for a key */
     struct view *view = ui_view(ui);
     struct store *store = ui->config->store;
-    size_t last = view_count(view) ? view_count(view) - 1 : 0;
+    struct store_copy copy = {0};
+    size_t count = view_count(view), remembered = view_remembered(view), older = 0;
+    size_t last = count ? count - 1 : 0, end = direction > 0 ? last : 0;
     size_t at = view->index < last ? view->index : last;
     bool found = false;
-    while (!found && at != (direction > 0 ? last : 0)) {
+    while (!found && at != end && older < MOST_OLDER) {
+        size_t next = direction > 0 ? at + 1 : at - 1;
+        if (next >= remembered) {
+            found = has_failed(ui->config->past, view_number(view, next), &copy);
+            at = next;
+            older++;
+            continue;
+        }
         store_lock(store);
-        found = seek_failure(view, store, &at, direction, SLICE);
+        found = seek_failure(view, store, remembered, &at, direction, SLICE);
         store_unlock(store);
     }
-    if (found)
+    store_copy_free(&copy);
+    if (found || older == MOST_OLDER)
         view_move(view, (long)at - (long)view->index);
-    else
+    if (!found && older == MOST_OLDER)
+        ui_say(ui, ROLE_MESSAGE, "no failure in %d events of the journal; the same key goes on",
+               MOST_OLDER);
+    else if (!found)
         ui_say(ui, ROLE_MESSAGE, "no %s failure", direction > 0 ? "older" : "newer");
 }
 

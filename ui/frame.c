@@ -116,7 +116,8 @@ static void collect(struct ui *ui, const struct layout *layout)
     /* The first screenful at once; the rest between frames. */
     for (int slice = 0; slice < FIRST_SLICES; slice++) {
         ui->searching = !view_update(view, store, visible, ui->now_ms);
-        if (!ui->searching || view_count(view) > (size_t)visible)
+        if (!ui->searching || view_count(view) > (size_t)visible ||
+            older_is_searching(&view->older))
             break;
     }
     store_lock(store);
@@ -166,6 +167,17 @@ static void announce_waiting(struct ui *ui)
         ui->waiting_newest = waiting->newest;
 }
 
+static void add_note(struct lines *lines, const struct view *view, int width)
+{
+    char text[VIEW_NOTE];
+    view_note(view, text, sizeof text);
+    if (!text[0])
+        return;
+    lines_begin(lines, 0);
+    lines_begin(lines, 0);
+    lines_wrap(lines, ROLE_DIM, text, 0, width);
+}
+
 /* What an empty list says: how the first event comes, or why none is shown. */
 static void draw_empty(const struct ui *ui, int row, int height, int width)
 {
@@ -173,8 +185,10 @@ static void draw_empty(const struct ui *ui, int row, int height, int width)
     lines_begin(&lines, 0);
     if (ui->views[ui->current].searching) {
         lines_add(&lines, ROLE_DIM, "Searching");
+        add_note(&lines, &ui->views[ui->current], width);
     } else if (ui->figures.filter[0]) {
         lines_wrap(&lines, ROLE_DIM, "Nothing passes the filter. Press a to show all.", 0, width);
+        add_note(&lines, &ui->views[ui->current], width);
     } else if (ui->views[ui->current].class->empty) {
         lines_wrap(&lines, ROLE_DIM, ui->views[ui->current].class->empty, 0, width);
     } else if (ui->config->source) {

@@ -169,7 +169,7 @@ void header_draw(struct ui *ui)
     text_count(number, sizeof number, (double)figures->events);
     snprintf(text, sizeof text, " %s event%s ", number, figures->events == 1 ? "" : "s");
     add(&right, ROLE_HEADER, 3, text);
-    if (figures->counts.forgotten) {
+    if (figures->counts.forgotten && !ui->config->past) {
         text_short_count(number, sizeof number, (double)figures->counts.forgotten);
         snprintf(text, sizeof text, "(%s let go) ", number);
         add(&right, ROLE_HEADER, 9, text);

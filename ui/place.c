@@ -80,6 +80,8 @@ void ui_load_detail(struct ui *ui)
     uint32_t slot;
     struct subject subject = ui_subject(ui, &slot);
     bool again;
+    if (subject.kind == SUBJECT_EVENT && subject.number & VIEW_PAST)
+        detail_recall(&ui->detail, ui->config->past, subject);
     do {
         store_lock(store);
         detail_load(&ui->detail, store, subject, slot);

@@ -259,6 +259,7 @@ int ui_run(const struct ui_config *config)
     bool color = !options->no_color && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]);
     for (int id = 0; id < VIEWS; id++)
         init_view(&ui->views[id], (enum view_id)id, options);
+    ui->views[VIEW_EVENTS].older.past = config->past;
     struct filter_error error;
     if (options->filter)
         view_set_filter(&ui->views[VIEW_EVENTS], filter_parse(options->filter, &error));

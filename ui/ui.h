@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "../src/options.h"
+#include "../src/past.h"
 #include "../src/store.h"
 
 enum { UI_SENTENCE = 320 };
@@ -27,6 +28,7 @@ struct ui_journal {
 struct ui_config {
     const struct options *options;
     struct store *store;
+    struct past *past; /* the events below the oldest one in the store; NULL: there is no journal */
     const char *address; /* where the endpoint listens, for the header; NULL with a source */
     const char *source;  /* the recording that is shown, clean; NULL: there is an endpoint */
     const char *url;     /* where to deliver to, for the curl line and the empty screen */

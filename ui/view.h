@@ -3,7 +3,7 @@
  *
  * A description says which rows there are, how one is loaded, and what stands in each column;
  * everything else (scrolling, following, selecting, pausing, fitting the columns into the width)
- * is the same for all of them and stands in view.c. Main thread.
+ * is the same for all of them and stands in view.c, view_update.c and view_draw.c. Main thread.
  */
 #ifndef ANCHORTOP_VIEW_H
 #define ANCHORTOP_VIEW_H
@@ -17,11 +17,15 @@
 #include "../src/matcher.h"
 #include "../src/store.h"
 #include "matches.h"
+#include "older.h"
 #include "scope.h"
 #include "sorted.h"
 #include "theme.h"
 
-enum { CELL_SIZE = 512, VIEW_MAX_COLUMNS = 16 };
+enum { CELL_SIZE = 512, VIEW_MAX_COLUMNS = 16, VIEW_NOTE = 640 };
+
+/* Set in the number of an event that only the journal has; the rest of it is its row there. */
+#define VIEW_PAST (UINT64_C(1) << 63)
 
 /* What one cell of a row shows. Text is clean. */
 struct cell {
@@ -48,6 +52,8 @@ struct column {
     int grow;            /* its share of what is left over; 0: stays at ideal */
     int drop;            /* the highest goes first when there is no room; 0: never goes */
     bool right;          /* numbers */
+    bool whole;          /* as wide as what stands in it: cutting a time leaves nothing of use. Its
+                            cells are filled before the row is decoded, too */
     bool descending;     /* the order in which it is useful: the largest first */
     const char *field;   /* of the entity, in a table: what is shown and sorted by */
     /* Fills the cell when there is no field, or when that needs more than its text. */
@@ -65,6 +71,12 @@ struct log_ops {
     bool (*match)(struct view *view, const struct store *store, uint64_t number, int64_t now_ms);
     /* Copies what a row shows; false when it is no longer there. */
     bool (*load)(const struct store *store, uint64_t number, struct view_row *row);
+    /* For a log that goes on in the journal: the row of the journal of one that is in memory, or 0;
+     * and whether an event of the journal passes the view's filter, which is asked without the
+     * store's lock. NULL otherwise. */
+    int64_t (*journal_row)(const struct store *store, uint64_t number);
+    bool (*match_recalled)(struct view *view, struct store *store, const struct recalled *event,
+                           int64_t now_ms);
 };
 
 struct view_class {
@@ -103,6 +115,7 @@ struct view {
     struct filter *filter; /* owned; NULL: every row */
     struct matcher matcher;
     struct matches matches; /* of a log */
+    struct older older;     /* below them */
     struct sorted sorted;   /* of a table */
     size_t sort;            /* column */
     bool descending;
@@ -112,8 +125,11 @@ struct view {
     int64_t gathered_ms;
     bool paused;
     uint64_t paused_end;     /* a log's end when it was paused */
+    int64_t paused_row;      /* and the newest one's row of the journal, or 0 */
     bool follow;             /* the selection is the first row, whichever that is */
+    bool to_end;             /* it is the last one, while the journal is searched for more */
     uint64_t selected;       /* number; 0 for none */
+    int64_t selected_row;    /* of the journal, where it goes on when memory forgets it; or 0 */
     size_t index;            /* of the selected row */
     size_t top;              /* the first visible row */
     int height;              /* rows that fit */
@@ -146,6 +162,8 @@ void view_init(struct view *view, enum view_id id);
 void view_free(struct view *view);
 
 size_t view_count(const struct view *view);
+/* How many of a log's rows, the first ones, are in memory. */
+size_t view_remembered(const struct view *view);
 /* The number of a row, and the row of a number: the next older one's for a log that does not show
  * it, view_count() when there is none. */
 uint64_t view_number(const struct view *view, size_t index);
@@ -154,6 +172,9 @@ size_t view_index(const struct view *view, uint64_t number);
 /* The filter has changed: rows are chosen anew, the selection stays on its row if that is still
  * shown. */
 void view_filter_changed(struct view *view);
+
+/* What can change whether a row passes: bits of enum filter_change. */
+unsigned view_changes(const struct view *view);
 
 /* (locked) Whether an event is remembered and passes the view's filter expression. */
 bool view_wants_event(struct view *view, const struct store *store, uint64_t seq);
@@ -177,6 +198,9 @@ bool view_reverse(struct view *view);
  * at: another call is wanted soon.
  */
 bool view_update(struct view *view, struct store *store, int height, int64_t now_ms);
+
+/* What there is to say below the last row, such as that the journal has more; "" for nothing. */
+void view_note(const struct view *view, char *text, size_t size);
 
 /* How many milliseconds from now the rows may be others though nothing happens, or -1. */
 int view_wait_ms(const struct view *view, const struct store *store, int64_t now_ms);

@@ -165,7 +165,12 @@ static void cell_peer(const struct view *view, const struct view_row *row, int64
 }
 
 static const struct column columns[] = {
-    {.title = "TIME", .meaning = "when it was answered", .min = 8, .ideal = 8, .cell = cell_time},
+    {.title = "TIME",
+     .meaning = "when it was answered",
+     .min = 8,
+     .ideal = 8,
+     .whole = true,
+     .cell = cell_time},
     {.title = "HTTP",
      .meaning = "the status answered",
      .min = 4,

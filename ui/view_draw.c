@@ -103,6 +103,38 @@ static void show_field(const struct entity_field *field, const struct entity *en
              text);
 }
 
+/* What stands in one column of a row. */
+static void fill_cell(const struct view *view, size_t column, const struct view_row *row,
+                      int64_t now_ms, struct cell *cell)
+{
+    cell->text[0] = '\0';
+    cell->role = ROLE_TEXT;
+    if (view->fields[column])
+        show_field(view->fields[column], row->entity, now_ms, cell);
+    if (view->class->columns[column].cell)
+        view->class->columns[column].cell(view, row, now_ms, cell);
+}
+
+/* Fits the columns into the width, for the rows that are there. */
+static void fit(struct view *view, int width, int64_t now_ms)
+{
+    const struct view_class *class = view->class;
+    struct column columns[VIEW_MAX_COLUMNS];
+    struct cell cell;
+    memcpy(columns, class->columns, class->column_count * sizeof *columns);
+    for (size_t i = 0; i < class->column_count; i++) {
+        for (size_t row = 0; columns[i].whole && row < view->window_count; row++) {
+            if (!view->window[row].present)
+                continue;
+            fill_cell(view, i, &view->window[row], now_ms, &cell);
+            int wide = text_width(cell.text);
+            columns[i].min = wide > columns[i].min ? wide : columns[i].min;
+            columns[i].ideal = wide > columns[i].ideal ? wide : columns[i].ideal;
+        }
+    }
+    view_fit(columns, class->column_count, width, view->widths);
+}
+
 static void draw_row(struct view *view, struct view_row *data, const int *widths, int row,
                      int column, enum role over, int64_t now_ms)
 {
@@ -113,12 +145,7 @@ static void draw_row(struct view *view, struct view_row *data, const int *widths
     for (size_t i = 0; i < class->column_count; i++) {
         if (!widths[i])
             continue;
-        cell.text[0] = '\0';
-        cell.role = ROLE_TEXT;
-        if (view->fields[i])
-            show_field(view->fields[i], data->entity, now_ms, &cell);
-        if (class->columns[i].cell)
-            class->columns[i].cell(view, data, now_ms, &cell);
+        fill_cell(view, i, data, now_ms, &cell);
         draw_text(row, column, widths[i], class->columns[i].right,
                   (struct style){.role = cell.role, .over = over}, cell.text);
         column += widths[i] + 1;
@@ -146,12 +173,22 @@ static void draw_titles(const struct view *view, const int *widths, int row, int
     }
 }
 
+/* Below the last row, when there is room. */
+static void draw_note(const struct view *view, int row, int column, int width, int height)
+{
+    char text[VIEW_NOTE], clean[VIEW_NOTE];
+    if (view->window_count == 0 || (int)view->window_count >= height)
+        return;
+    view_note(view, text, sizeof text);
+    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+    screen_put(row + (int)view->window_count, column + 1, width - 2, STYLE(DIM), clean);
+}
+
 void view_draw(struct view *view, int row, int column, int width, int height, bool focused,
                int64_t now_ms)
 {
-    const struct view_class *class = view->class;
-    int *widths = view->widths;
-    view_fit(class->columns, class->column_count, width - 2, widths);
+    const int *widths = view->widths;
+    fit(view, width - 2, now_ms);
 
     draw_titles(view, widths, row, column, width);
     for (size_t i = 0; i < view->window_count && (int)i < height - 1; i++) {
@@ -164,4 +201,5 @@ void view_draw(struct view *view, int row, int column, int width, int height, bo
         if (data->present)
             draw_row(view, data, widths, y, column + 1, over, now_ms);
     }
+    draw_note(view, row + 1, column, width, height - 1);
 }

@@ -42,6 +42,51 @@ static bool load(const struct store *store, uint64_t number, struct view_row *ro
     return store_copy_event(store, number, &row->copy);
 }
 
+static int64_t journal_row(const struct store *store, uint64_t number)
+{
+    const struct ring_record *record = ring_at(store_ring(store), number);
+    return record ? record->row : 0;
+}
+
+/* Whether a type was switched off by its name. */
+static bool is_hidden(const struct view *view, const struct store *store, const char *type)
+{
+    for (size_t i = 0; i < store_type_count(store); i++)
+        if (view->types.hidden[i / 64] >> (i % 64) & 1 &&
+            strcmp(store_type(store, i)->name, type) == 0)
+            return true;
+    return false;
+}
+
+/* Whether an event names the entity whose events are shown. */
+static bool is_in_scope(const struct view *view, const struct store *store,
+                        const struct event *event)
+{
+    struct event_ids ids;
+    const struct scope *scope = &view->scope;
+    if (!scope->id)
+        return true;
+    store_ids(store, event, &ids);
+    return ids.of[scope->kind].text && strcmp(ids.of[scope->kind].text, scope->id) == 0;
+}
+
+static bool match_recalled(struct view *view, struct store *store, const struct recalled *recalled,
+                           int64_t now_ms)
+{
+    const struct event *event = recalled->event;
+    const struct type_filter *filter = &view->types;
+    (void)now_ms;
+    if (filter->hide_family[event->entity] ||
+        (filter->failures_only && event->outcome != OUTCOME_FAILED) ||
+        !is_in_scope(view, store, event))
+        return false;
+    store_lock(store);
+    bool wanted = !is_hidden(view, store, event->type) &&
+                  (!view->filter || matcher_match_recalled(&view->matcher, store, recalled));
+    store_unlock(store);
+    return wanted;
+}
+
 static void decode(struct view_row *row)
 {
     char reason[128];
@@ -163,7 +208,12 @@ static void cell_cost(const struct view *view, const struct view_row *row, int64
 }
 
 static const struct column columns[] = {
-    {.title = "TIME", .meaning = "when it happened", .min = 8, .ideal = 8, .cell = cell_time},
+    {.title = "TIME",
+     .meaning = "when it happened",
+     .min = 8,
+     .ideal = 8,
+     .whole = true,
+     .cell = cell_time},
     {.title = "", .meaning = "how it went", .min = 1, .ideal = 1, .cell = cell_glyph},
     {.title = "TYPE", .meaning = "what happened", .min = 18, .ideal = 30, .cell = cell_type},
     {.title = "SUBJECT",
@@ -201,6 +251,8 @@ static const struct log_ops log_ops = {
     .prepare = prepare,
     .match = match,
     .load = load,
+    .journal_row = journal_row,
+    .match_recalled = match_recalled,
 };
 
 const struct view_class view_events = {

@@ -212,3 +212,16 @@ Test(events, refusals_are_counted_and_their_reason_is_one_key_away)
     program_wait_text(watch.program, "tsk_good");
     program_wait_gone(watch.program, "401 refused");
 }
+
+Test(events, the_time_of_another_day_has_its_day_and_is_not_cut)
+{
+    enum { DAYS = 3 };
+    char day[16];
+    struct watch watch = watch_start(NULL);
+    time_t then = watch.started - DAYS * 86400;
+    strftime(day, sizeof day, "%m-%d %H:%M", gmtime(&then));
+    watch_send(&watch, "evt_new", "task.completed", "\"task_id\":\"tsk_new\"");
+    watch_send_ago(&watch, "evt_old", DAYS * 86400, "task.failed", "\"task_id\":\"tsk_old\"");
+    watch_wait_words(&watch, day, "task.failed", "tsk_old");
+    watch_wait_words(&watch, "task.completed", "tsk_new");
+}

@@ -1,0 +1,253 @@
+/* Below the oldest event that is remembered the list goes on in the journal. */
+#include "../watch.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Events so large that the smallest memory has room for a good hundred. */
+enum { PADDING = 100000, ALL = 260 };
+
+static char directory[] = "/tmp/anchortop-older-XXXXXX";
+static char path[64];
+
+static void make_directory(void)
+{
+    cr_assert(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/history.db", directory);
+}
+
+static void clean_up(void)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
+    programs_stop();
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char file[80];
+        snprintf(file, sizeof file, "%s%s", path, endings[i]);
+        unlink(file);
+    }
+    rmdir(directory);
+}
+
+TestSuite(older, .init = make_directory, .fini = clean_up, .timeout = 170);
+
+static struct watch start(void)
+{
+    const char *const arguments[] = {"--history", path, "--memory", "16M", NULL};
+    return watch_start(&(struct program_setup){.arguments = arguments, .rows = 20, .columns = 120});
+}
+
+/* Events number `first` to `last`, on one connection; every tenth has failed. */
+static void send_events(const struct watch *watch, int first, int last)
+{
+    static char json[PADDING + 500], padding[PADDING + 1];
+    int connection = http_connect(watch->port);
+    memset(padding, '.', PADDING);
+    for (int i = first; i <= last; i++) {
+        snprintf(json, sizeof json,
+                 "{\"id\":\"evt_%03d\",\"type\":\"task.%s\",\"data\":{\"task_id\":\"tsk_%03d\","
+                 "\"session_id\":\"ses_%d\",\"n\":%d,\"padding\":\"%s\"}}",
+                 i, i % 10 ? "completed" : "failed", i, i % 7, i, padding);
+        struct http_reply reply = http_deliver_on(connection, NULL, WATCH_SECRET, json);
+        cr_assert_eq(reply.status, 200, "%d: %s", i, reply.body);
+    }
+    close(connection);
+}
+
+static void type_filter(const struct watch *watch, const char *expression)
+{
+    program_keys(watch->program, "/");
+    program_type(watch->program, expression, strlen(expression));
+    program_wait_text(watch->program, expression);
+    program_keys(watch->program, "<Enter>");
+}
+
+/* A program whose memory has let go of more than a hundred events. */
+static struct watch start_with_events(void)
+{
+    struct watch watch = start();
+    send_events(&watch, 1, ALL);
+    program_wait_text(watch.program, "tsk_260");
+    return watch;
+}
+
+Test(older, the_last_row_is_the_first_event_of_the_journal)
+{
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "G");
+    watch_wait_order(&watch, "tsk_003", "tsk_002", "tsk_001", "The journal begins here.");
+    watch_wait_selected(&watch, "tsk_001");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "evt_001");
+    program_keys(watch.program, "<Esc>");
+    program_wait_gone(watch.program, "evt_001");
+    program_keys(watch.program, "g");
+    watch_wait_selected(&watch, "tsk_260");
+}
+
+Test(older, it_is_there_after_a_restart)
+{
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "q");
+    program_wait_exit(watch.program);
+    watch = start();
+    program_wait_text(watch.program, "tsk_260");
+    program_keys(watch.program, "G");
+    watch_wait_order(&watch, "tsk_002", "tsk_001", "The journal begins here.");
+}
+
+Test(older, no_row_is_missing_or_twice_where_memory_ends)
+{
+    enum { FROM = 80, TO = 130 };
+    char subject[16];
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "G");
+    watch_wait_selected(&watch, "tsk_001");
+    for (int i = 1; i < FROM; i++)
+        program_keys(watch.program, "k");
+    for (int i = FROM; i < TO; i++) {
+        snprintf(subject, sizeof subject, "tsk_%03d", i);
+        watch_wait_selected(&watch, subject);
+        program_keys(watch.program, "k");
+    }
+    for (int i = TO; i > FROM; i--) {
+        snprintf(subject, sizeof subject, "tsk_%03d", i);
+        watch_wait_selected(&watch, subject);
+        program_keys(watch.program, "j");
+    }
+}
+
+Test(older, a_search_goes_as_far_as_somebody_scrolls)
+{
+    struct watch watch = start_with_events();
+    type_filter(&watch, "type:task.failed");
+    program_wait_text(watch.program, "older events in the journal");
+    cr_expect_not(program_find(watch.program, "tsk_010", NULL, NULL));
+    program_keys(watch.program, "G");
+    program_wait_text(watch.program, "The journal begins here.");
+    watch_wait_selected(&watch, "tsk_010");
+    watch_wait_order(&watch, "tsk_040", "tsk_030", "tsk_020", "tsk_010");
+    cr_expect_not(program_find(watch.program, "tsk_011", NULL, NULL));
+}
+
+Test(older, what_memory_has_nothing_of_is_found)
+{
+    static const struct {
+        const char *name, *expression;
+    } rows[] = {
+        {"a number", "data.n<2"},
+        {"a text", "evt_001"},
+        {"a field", "task=tsk_001"},
+    };
+    struct watch watch = start_with_events();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        type_filter(&watch, rows[i].expression);
+        program_wait_text(watch.program, "Nothing passes the filter");
+        program_wait_text(watch.program, "older events in the journal");
+        program_keys(watch.program, "<Down>");
+        watch_wait_order(&watch, "tsk_001", "The journal begins here.");
+        cr_expect_not(program_find(watch.program, "tsk_002", NULL, NULL), "%s", rows[i].name);
+        program_keys(watch.program, "a");
+        program_wait_text(watch.program, "tsk_260");
+    }
+}
+
+Test(older, the_other_filters_hold_there_too)
+{
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "f");
+    program_wait_gone(watch.program, "tsk_259");
+    program_keys(watch.program, "G");
+    program_wait_text(watch.program, "The journal begins here.");
+    watch_wait_selected(&watch, "tsk_010");
+    watch_wait_order(&watch, "tsk_030", "tsk_020", "tsk_010");
+    program_keys(watch.program, "a");
+    program_wait_text(watch.program, "The journal begins here.");
+
+    /* The events of a session: 7, 14, 21 and so on. */
+    program_keys(watch.program, "3");
+    program_wait_text(watch.program, "ses_0");
+    type_filter(&watch, "ses_0");
+    program_wait_gone(watch.program, "ses_1");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "Timeline");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "session ses_0");
+    program_keys(watch.program, "G");
+    program_wait_text(watch.program, "The journal begins here.");
+    watch_wait_order(&watch, "tsk_021", "tsk_014", "tsk_007", "The journal begins here.");
+}
+
+Test(older, the_selection_stays_when_memory_forgets_its_event)
+{
+    struct watch watch = start();
+    send_events(&watch, 1, 60);
+    program_wait_text(watch.program, "tsk_060");
+    program_keys(watch.program, "Gkkk");
+    watch_wait_selected(&watch, "tsk_004");
+    send_events(&watch, 61, ALL);
+    program_wait_text(watch.program, "256 newer above");
+    watch_wait_selected(&watch, "tsk_004");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "evt_004");
+}
+
+Test(older, a_paused_list_keeps_its_rows)
+{
+    struct watch watch = start();
+    send_events(&watch, 1, 60);
+    type_filter(&watch, "type:task.failed");
+    program_keys(watch.program, "<Space>");
+    program_wait_text(watch.program, "PAUSED");
+    send_events(&watch, 61, ALL);
+    program_wait_row(watch.program, 0, "260 events");
+    watch_wait_order(&watch, "tsk_060", "tsk_050", "tsk_040", "tsk_030", "tsk_020", "tsk_010");
+    cr_expect_not(program_find(watch.program, "tsk_070", NULL, NULL));
+    program_keys(watch.program, "<Space>");
+    program_wait_text(watch.program, "tsk_260");
+}
+
+Test(older, failures_are_found_in_the_journal)
+{
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "G");
+    watch_wait_selected(&watch, "tsk_001");
+    program_keys(watch.program, "E");
+    watch_wait_selected(&watch, "tsk_010");
+    program_keys(watch.program, "E");
+    watch_wait_selected(&watch, "tsk_020");
+    program_keys(watch.program, "e");
+    watch_wait_selected(&watch, "tsk_010");
+    program_keys(watch.program, "e");
+    program_wait_text(watch.program, "no older failure");
+}
+
+Test(older, a_journal_that_is_deleted_has_nothing_older)
+{
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "G");
+    watch_wait_selected(&watch, "tsk_001");
+    cr_assert_eq(unlink(path), 0);
+    send_events(&watch, ALL + 1, ALL + 1);
+    program_wait_gone(watch.program, "tsk_001");
+    program_keys(watch.program, "g");
+    watch_wait_selected(&watch, "tsk_261");
+}
+
+Test(older, watching_a_journal_goes_on_below_memory_too)
+{
+    struct watch watch = start_with_events();
+    const char *const arguments[] = {"watch", "--since",  "1h",  "--history",
+                                     path,    "--memory", "16M", NULL};
+    struct program *other =
+        program_start(&(struct program_setup){.arguments = arguments, .rows = 20, .columns = 120});
+    program_wait_text(other, "tsk_260");
+    program_keys(other, "G");
+    program_wait_text(other, "The journal begins here.");
+    program_wait_text(other, "tsk_001");
+    send_events(&watch, ALL + 1, ALL + 1);
+    program_keys(other, "g");
+    program_wait_text(other, "tsk_261");
+}

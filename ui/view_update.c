@@ -1,0 +1,347 @@
+/*
+ * Views: bringing their rows, and what the visible ones show, up to the store and the journal.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "view.h"
+
+enum {
+    BARE_BUDGET = 100000, /* rows of a log to look at under one lock, without an expression */
+    TABLE_BUDGET = 4000,  /* entities, whose sort keys cost more */
+    LARGE_TABLE = 5000,   /* one that is sorted again only now and then */
+    LARGE_TABLE_MS = 300,
+    AGED_TABLE_MS = 1000, /* how often one is gathered again because time passes */
+    LOAD_US = 8000,       /* for reading what the visible rows show from the journal */
+};
+
+struct match_context {
+    struct view *view;
+    const struct store *store;
+    int64_t now_ms;
+};
+
+static bool match_row(const void *context, uint64_t number)
+{
+    const struct match_context *match = context;
+    return match->view->class->log->match(match->view, match->store, number, match->now_ms);
+}
+
+/* (locked) Prepares a pass over rows. */
+static void prepare(struct view *view, const struct store *store, int64_t now_ms)
+{
+    if (view->filter)
+        matcher_prepare(&view->matcher, store, now_ms);
+    if (view->class->log)
+        view->class->log->prepare(view, store);
+}
+
+bool view_wants_event(struct view *view, const struct store *store, uint64_t seq)
+{
+    if (!view->filter)
+        return true;
+    return seq >= ring_first(store_ring(store)) && matcher_match(&view->matcher, store, seq);
+}
+
+/* The rows that the view may show: all, or those there were when it was paused. */
+static struct rows_range visible_range(const struct view *view, const struct store *store)
+{
+    struct rows_range range = view->class->log->range(store);
+    if (view->paused) {
+        range.end = view->paused_end;
+        if (range.first > range.end)
+            range.first = range.end;
+    }
+    return range;
+}
+
+/* Keeps the selection on its row while others come and go around it, and in sight. */
+static void keep_selection(struct view *view)
+{
+    size_t count = view_count(view);
+    size_t distance = view->index - view->top; /* stays where it is on the screen */
+    size_t height = view->height > 0 ? (size_t)view->height : 1;
+    size_t index = view->follow            ? 0
+                   : view->to_end && count ? count - 1
+                                           : view_index(view, view->selected);
+    if (index >= count) {
+        /* Not found. It may be when all has been looked at; until then its number is kept, and the
+         * last row, or in a table the one that is in its place, stands in for it. */
+        size_t last = count ? count - 1 : 0;
+        index = view->class->log || view->index > last ? last : view->index;
+        if (!view->searching && count)
+            view->selected = view_number(view, index);
+    } else {
+        view->selected = view_number(view, index);
+    }
+    if (distance >= height)
+        distance = height - 1;
+    view->index = index;
+    view->top = index > distance ? index - distance : 0;
+    if (view->top + height > count)
+        view->top = count > height ? count - height : 0;
+}
+
+static bool reserve_window(struct view *view, size_t wanted)
+{
+    if (wanted <= view->window_capacity)
+        return true;
+    struct view_row *window = realloc(view->window, wanted * sizeof *window);
+    if (!window)
+        return false;
+    memset(window + view->window_capacity, 0, (wanted - view->window_capacity) * sizeof *window);
+    view->window = window;
+    view->window_capacity = wanted;
+    return true;
+}
+
+/* (locked) Copies an entity, reusing the copy that the row has when nothing has changed. */
+static bool load_entity(const struct view *view, const struct store *store, size_t index,
+                        struct view_row *row)
+{
+    const struct sorted_row *sorted = &view->sorted.rows[index];
+    const struct entity *entity =
+        entities_at(store_entities(store), view->class->kind, sorted->slot);
+    entity_free(row->entity);
+    row->entity = entity && entity->node.serial == sorted->serial ? entity_copy(entity) : NULL;
+    return row->entity != NULL;
+}
+
+/* (locked) What stands in memory; load_older_rows() does the rest. */
+static void load_window(struct view *view, const struct store *store)
+{
+    size_t count = view_count(view);
+    size_t wanted = view->height > 0 ? (size_t)view->height : 0;
+    if (wanted > count - view->top)
+        wanted = count - view->top;
+    view->window_count = 0;
+    if (!reserve_window(view, wanted))
+        return;
+    for (size_t i = 0; i < wanted; i++) {
+        struct view_row *row = &view->window[i];
+        uint64_t number = view_number(view, view->top + i);
+        /* What a log's row shows never changes while it stays in place, but for an event's
+         * duplicates, and those are not in the list. */
+        if (view->class->log && row->number == number && row->present)
+            continue;
+        row->number = number;
+        if (!view->class->log)
+            row->present = load_entity(view, store, view->top + i, row);
+        else
+            row->present = !(number & VIEW_PAST) && view->class->log->load(store, number, row);
+    }
+    view->window_count = wanted;
+}
+
+/* Returns false when a slow disk needs more time than a frame has. */
+static bool load_older_rows(struct view *view)
+{
+    int64_t until_us = clock_steady_us() + LOAD_US;
+    for (size_t i = 0; i < view->window_count; i++) {
+        struct view_row *row = &view->window[i];
+        if (!(row->number & VIEW_PAST) || row->present)
+            continue;
+        if (clock_steady_us() >= until_us)
+            return false;
+        row->present = past_copy(view->older.past, (int64_t)(row->number & ~VIEW_PAST), &row->copy);
+    }
+    return true;
+}
+
+/* (locked) Where memory ends and the journal goes on. An event that has gone from here to there
+ * keeps its selection. */
+static void bound_older(struct view *view, const struct store *store)
+{
+    const struct log_ops *log = view->class->log;
+    struct rows_range range = log->range(store);
+    int64_t end = log->journal_row(store, range.first);
+    if (view->paused && end > view->paused_row)
+        end = view->paused_row + 1;
+    older_bound(&view->older, end);
+    if (!view->follow || view->paused)
+        older_begin(&view->older);
+    if (!(view->selected & VIEW_PAST) && view->selected < range.first && view->selected_row > 0)
+        view->selected = VIEW_PAST | (uint64_t)view->selected_row;
+}
+
+struct recall_context {
+    struct view *view;
+    struct store *store;
+    int64_t now_ms;
+};
+
+static bool match_recalled(void *context, const struct recalled *event)
+{
+    const struct recall_context *recall = context;
+    return recall->view->class->log->match_recalled(recall->view, recall->store, event,
+                                                    recall->now_ms);
+}
+
+/* Returns false when there is more of the journal to look at. */
+static bool update_older(struct view *view, struct store *store, int64_t now_ms)
+{
+    struct recall_context context = {view, store, now_ms};
+    store_lock(store);
+    bound_older(view, store);
+    prepare(view, store, now_ms);
+    store_unlock(store);
+    return older_update(&view->older, match_recalled, &context);
+}
+
+/* (locked) */
+static bool update_log(struct view *view, const struct store *store, int64_t now_ms)
+{
+    struct match_context context = {view, store, now_ms};
+    const struct matches_pass pass = {
+        .range = visible_range(view, store),
+        .generation = store_generation(store),
+        .now_ms = now_ms,
+        .budget = view->filter ? matcher_budget(view->filter) : BARE_BUDGET,
+    };
+    prepare(view, store, now_ms);
+    if (view->scope.id) {
+        /* One entity's events are so few that they are there again in the same frame. */
+        if (!view->paused && matches_due(&view->matches, pass.generation, now_ms))
+            scope_restart(&view->scope);
+        return scope_update(&view->scope, store, &view->matches.rows, pass.range, match_row,
+                            &context);
+    }
+    if (view->paused)
+        return rows_update(&view->matches.rows, pass.range, match_row, &context, pass.budget);
+    return matches_update(&view->matches, &pass, match_row, &context);
+}
+
+/* (locked) What a field is sorted by: its rank, else its number, else the beginning of its text. */
+static void sort_key(const struct entity_field *field, const struct entity *entity, int64_t now_ms,
+                     struct sort_key *key)
+{
+    struct entity_value value;
+    if (field->rank) {
+        *key = (struct sort_key){.present = true, .number = field->rank(entity)};
+        return;
+    }
+    key->present = entity_field_get(field, entity, now_ms, &value);
+    if (!key->present)
+        return;
+    key->number = value.value.number;
+    /* Text that is a number in words, such as "$1.20", has the number beside it. */
+    key->textual = value.value.text && value.value.number == 0;
+    if (key->textual)
+        snprintf(key->text, sizeof key->text, "%s", value.value.text);
+}
+
+static bool gather_row(const void *context, uint32_t slot, struct sorted_row *row)
+{
+    const struct match_context *gather = context;
+    const struct view_class *class = gather->view->class;
+    const struct entity *entity = entities_at(store_entities(gather->store), class->kind, slot);
+    if (!entity || !view_wants_event(gather->view, gather->store, entity->last_seq))
+        return false;
+    *row = (struct sorted_row){.serial = entity->node.serial};
+    sort_key(gather->view->fields[gather->view->sort], entity, gather->now_ms, &row->key);
+    sort_key(gather->view->fields[class->then], entity, gather->now_ms, &row->then);
+    return true;
+}
+
+/* (locked) Returns whether the table was gathered whole and is to be sorted. */
+static bool gather_table(struct view *view, const struct store *store, int64_t now_ms)
+{
+    struct sorted *sorted = &view->sorted;
+    uint64_t generation = store_generation(store);
+    bool large = sorted->count > LARGE_TABLE;
+    if (!sorted->gathering) {
+        int64_t passed_ms = now_ms - view->gathered_ms; /* below 0 when the clock was set back */
+        bool early = large && passed_ms < LARGE_TABLE_MS && passed_ms >= 0 &&
+                     view->gathered_generation != UINT64_MAX;
+        bool aged = (view_changes(view) & FILTER_CHANGES_IN_TIME) &&
+                    (passed_ms >= AGED_TABLE_MS || passed_ms < 0);
+        if (view->paused || (generation == view->gathered_generation && !aged) || early)
+            return false;
+        view->gathered_generation = generation;
+        view->gathered_ms = now_ms;
+        sorted_begin(sorted);
+    }
+    struct match_context context = {view, store, now_ms};
+    prepare(view, store, now_ms);
+    return sorted_gather_some(sorted, entities_slots(store_entities(store), view->class->kind),
+                              gather_row, &context, TABLE_BUDGET);
+}
+
+/* (locked) */
+static bool update_rows(struct view *view, struct store *store, int64_t now_ms)
+{
+    if (view->class->log) {
+        bool whole = update_log(view, store, now_ms);
+        view->searching = !whole && !view->matches.looking_again;
+        return whole;
+    }
+    if (gather_table(view, store, now_ms)) {
+        store_unlock(store);
+        sorted_finish(&view->sorted, view->descending,
+                      view->class->columns[view->class->then].descending);
+        store_lock(store);
+    }
+    view->searching = view->sorted.gathering;
+    return !view->searching;
+}
+
+bool view_update(struct view *view, struct store *store, int height, int64_t now_ms)
+{
+    char note[VIEW_NOTE];
+    bool older = view->older.past;
+    bool whole = !older || update_older(view, store, now_ms);
+    /* What is said below the last row has room when one is there. */
+    view_note(view, note, sizeof note);
+    view->height =
+        note[0] && height > 1 && view->index + 1 >= view_count(view) ? height - 1 : height;
+    store_lock(store);
+    whole &= update_rows(view, store, now_ms);
+    if (older) {
+        bound_older(view, store);
+        view->searching |= older_is_searching(&view->older);
+    }
+    keep_selection(view);
+    view->to_end &= older_is_searching(&view->older);
+    load_window(view, store);
+    view->selected_row = older && !(view->selected & VIEW_PAST)
+                             ? view->class->log->journal_row(store, view->selected)
+                             : 0;
+    store_unlock(store);
+    whole &= !older || load_older_rows(view);
+    return whole;
+}
+
+void view_note(const struct view *view, char *text, size_t size)
+{
+    older_note(&view->older, text, size);
+}
+
+int view_wait_ms(const struct view *view, const struct store *store, int64_t now_ms)
+{
+    if (view->paused)
+        return -1;
+    if (view->class->log)
+        return matches_wait_ms(&view->matches, store_generation(store), now_ms);
+    if (!(view_changes(view) & FILTER_CHANGES_IN_TIME))
+        return -1;
+    int64_t passed = now_ms - view->gathered_ms;
+    return passed >= 0 && passed < AGED_TABLE_MS ? (int)(AGED_TABLE_MS - passed) : 0;
+}
+
+uint64_t view_waiting(struct view *view, const struct store *store, uint64_t limit, int64_t now_ms)
+{
+    if (!view->paused || !view->class->log)
+        return 0;
+    struct rows_range range = view->class->log->range(store);
+    uint64_t from = view->paused_end > range.first ? view->paused_end : range.first;
+    if (!view->matches.rows.filtered)
+        return range.end - from;
+    uint64_t count = 0;
+    prepare(view, store, now_ms);
+    struct match_context context = {view, store, now_ms};
+    for (uint64_t number = from; number < range.end && limit > 0; number++, limit--)
+        count += match_row(&context, number);
+    return count;
+}
