@@ -1,33 +1,14 @@
 /* What the screen tells of the journal: yesterday's events, and what is wrong with the file. */
 #include "../watch.h"
 
+#include "journal.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char directory[] = "/tmp/anchortop-journal-XXXXXX";
-static char path[64];
-
-static void make_directory(void)
-{
-    cr_assert(mkdtemp(directory));
-    snprintf(path, sizeof path, "%s/history.db", directory);
-}
-
-static void clean_up(void)
-{
-    static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
-    programs_stop();
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char file[80];
-        snprintf(file, sizeof file, "%s%s", path, endings[i]);
-        unlink(file);
-    }
-    rmdir(directory);
-}
 
 TestSuite(journal, .init = make_directory, .fini = clean_up);
 

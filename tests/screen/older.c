@@ -1,35 +1,15 @@
 /* Below the oldest event that is remembered the list goes on in the journal. */
 #include "../watch.h"
 
+#include "journal.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Events so large that the smallest memory has room for a good hundred. */
 enum { PADDING = 100000, ALL = 260 };
-
-static char directory[] = "/tmp/anchortop-older-XXXXXX";
-static char path[64];
-
-static void make_directory(void)
-{
-    cr_assert(mkdtemp(directory));
-    snprintf(path, sizeof path, "%s/history.db", directory);
-}
-
-static void clean_up(void)
-{
-    static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
-    programs_stop();
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char file[80];
-        snprintf(file, sizeof file, "%s%s", path, endings[i]);
-        unlink(file);
-    }
-    rmdir(directory);
-}
 
 TestSuite(older, .init = make_directory, .fini = clean_up, .timeout = 170);
 

@@ -20,14 +20,6 @@ static bool note(void *context, const struct recalled *event)
     return ++*count < most;
 }
 
-static void write_event(struct history *history, const char *id, int64_t received_ms)
-{
-    char raw[128];
-    bool known;
-    snprintf(raw, sizeof raw, "{\"id\":\"%s\",\"type\":\"task.failed\"}", id);
-    cr_assert(write_at(history, id, raw, received_ms, &known), "%s", reason);
-}
-
 static struct follower *follow(struct history *history, int64_t since_ms)
 {
     const struct follower_config config = {.path = path, .history = history, .since_ms = since_ms};

@@ -87,6 +87,14 @@ static inline bool write_one(struct history *history, const char *id)
     return write_at(history, id, raw, now_ms(), &known) && !known;
 }
 
+static inline void write_event(struct history *history, const char *id, int64_t received_ms)
+{
+    char raw[128];
+    bool known;
+    snprintf(raw, sizeof raw, "{\"id\":\"%s\",\"type\":\"task.failed\"}", id);
+    cr_assert(write_at(history, id, raw, received_ms, &known), "%s", reason);
+}
+
 static inline struct history_reader *open_reader(void)
 {
     struct history_reader *reader = history_reader_open(path, reason, sizeof reason);

@@ -5,14 +5,6 @@
 
 TestSuite(past, .init = set_up, .fini = tear_down, .timeout = 60);
 
-static void write_event(struct history *history, const char *id, int64_t received_ms)
-{
-    char raw[128];
-    bool known;
-    snprintf(raw, sizeof raw, "{\"id\":\"%s\",\"type\":\"task.failed\"}", id);
-    cr_assert(write_at(history, id, raw, received_ms, &known), "%s", reason);
-}
-
 static struct past *look_back(struct history *history, int64_t since_ms)
 {
     const struct past_config config = {.path = path, .history = history, .since_ms = since_ms};
