@@ -287,9 +287,10 @@ static void answer(struct connection *c)
 static void on_tend(lws_sorted_usec_list_t *timer)
 {
     struct endpoint *e = lws_container_of(timer, struct endpoint, tend);
+    unsigned said = history_said(e->admissions.history);
     int64_t pause_ms = history_tend(e->admissions.history);
     lws_sul_schedule(e->context, 0, timer, on_tend, pause_ms * LWS_US_PER_MS);
-    if (e->changed)
+    if (e->changed && said != history_said(e->admissions.history))
         e->changed(e->changed_context);
 }
 

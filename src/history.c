@@ -61,6 +61,7 @@ struct history {
     int64_t newest_ms;    /* when the newest event arrived, Unix time; 0: there is none */
     int64_t newest_at_ms; /* the same on the clock that never jumps */
     atomic_bool damaged;
+    atomic_uint said;
     pthread_mutex_t mutex;
     char trouble[HISTORY_TEXT_SIZE]; /* guarded; empty: none */
     char notice[HISTORY_TEXT_SIZE];  /* guarded */
@@ -80,13 +81,17 @@ static void notice(struct history *h, const char *text)
     snprintf(h->notice, sizeof h->notice, "%s", text);
     h->notices++;
     pthread_mutex_unlock(&h->mutex);
+    atomic_fetch_add(&h->said, 1);
 }
 
 static void set_trouble(struct history *h, const char *text)
 {
     pthread_mutex_lock(&h->mutex);
+    bool same = strcmp(h->trouble, text) == 0;
     snprintf(h->trouble, sizeof h->trouble, "%s", text);
     pthread_mutex_unlock(&h->mutex);
+    if (!same)
+        atomic_fetch_add(&h->said, 1);
 }
 
 static int run(struct history *h, enum statement which)
@@ -391,6 +396,11 @@ unsigned history_notice(struct history *h, char text[HISTORY_TEXT_SIZE])
     unsigned notices = h->notices;
     pthread_mutex_unlock(&h->mutex);
     return notices;
+}
+
+unsigned history_said(const struct history *h)
+{
+    return atomic_load(&h->said);
 }
 
 void history_found_damage(struct history *h)

@@ -67,6 +67,9 @@ bool history_trouble(struct history *history, char text[HISTORY_TEXT_SIZE]);
  * last one's text, empty when there was none. */
 unsigned history_notice(struct history *history, char text[HISTORY_TEXT_SIZE]);
 
+/* (any thread) Changes when a trouble comes or goes, and with every notice. */
+unsigned history_said(const struct history *history);
+
 /* (any thread) Somebody who read the journal found it damaged: it is set aside at the next
  * write. */
 void history_found_damage(struct history *history);
