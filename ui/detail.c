@@ -334,11 +334,16 @@ static void draw_lines(struct detail *detail, int row, int column, int width, bo
     }
 }
 
+void detail_fit(struct detail *detail, int height)
+{
+    detail->height = detail->timeline.height = height > 0 ? height - 1 : 0;
+}
+
 void detail_draw(struct detail *detail, int row, int column, int width, int height, bool focused,
                  bool beside, int64_t now_ms)
 {
     draw_title(detail, row, column, width, focused);
-    detail->height = height - 1;
+    detail_fit(detail, height);
     if (pages[detail->page].build)
         draw_lines(detail, row + 1, column, width, focused, now_ms);
     else

@@ -69,6 +69,10 @@ void detail_load(struct detail *detail, const struct store *store, struct subjec
 /* The same for an event that only the journal has, which is read there; not locked. */
 void detail_recall(struct detail *detail, struct past *past, struct subject subject);
 
+/* The height that it will be drawn with, its border included: so many events of a timeline are
+ * copied. */
+void detail_fit(struct detail *detail, int height);
+
 /* Decodes what was copied, when that is due; not locked. */
 void detail_prepare(struct detail *detail, const struct store *store);
 

@@ -136,8 +136,10 @@ static void collect(struct ui *ui, const struct layout *layout)
     collect_waiting(&figures->waiting, store, ui->started_ms);
     collect_runs(figures, store_entities(store), ui->now_ms);
     store_unlock(store);
-    if (ui->detail_open)
+    if (ui->detail_open) {
+        detail_fit(&ui->detail, layout->detail_height);
         ui_load_detail(ui);
+    }
 }
 
 static void ask_journal(struct ui *ui)

@@ -190,7 +190,6 @@ static void draw_event(const struct store_copy *copy, int row, int column, int e
 void timeline_draw(struct timeline *timeline, int row, int column, int width, int height,
                    bool focused, uint64_t origin, int64_t now_ms)
 {
-    timeline->height = height;
     for (size_t i = 0; i < timeline->copy_count && (int)i < height; i++) {
         size_t index = timeline->top + i;
         bool here = focused && index == timeline->cursor;

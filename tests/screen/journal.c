@@ -53,3 +53,20 @@ Test(journal, a_deleted_file_is_told)
     program_wait_text(watch.program, "deleted or replaced");
     cr_expect_eq(access(path, F_OK), 0, "another one is begun");
 }
+
+/* What came yesterday is no reason to draw again and again. */
+Test(journal, a_page_is_there_at_once_when_nothing_happens)
+{
+    struct watch watch = start();
+    watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_night\"");
+    program_wait_text(watch.program, "tsk_night");
+    program_keys(watch.program, "q");
+    program_wait_exit(watch.program);
+
+    watch = start();
+    program_wait_text(watch.program, "tsk_night");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "Signature verified");
+    program_keys(watch.program, "]");
+    program_wait_text(watch.program, "▸");
+}
