@@ -12,138 +12,14 @@
 
 #include "config.h"
 #include "filter.h"
+#include "option_table.h"
 #include "text.h"
 
 enum {
-    PRINTING = COMMAND_TAIL | COMMAND_WAIT,
-    RECEIVING = COMMAND_TOP | COMMAND_DEMO | PRINTING,
-    SCREEN = COMMAND_TOP | COMMAND_DEMO | COMMAND_WATCH,
-    EVERYWHERE = RECEIVING | SCREEN | COMMAND_SEND,
     REASON_SIZE = FILTER_REASON_SIZE + 120,
     CONFIG_REASON_SIZE = 5000, /* with a path in it */
     MAX_SHOWN = 2048,          /* of an expression, in an error */
 };
-
-static const char *const view_names[] = {"events",  "tasks",      "sessions",   "interventions",
-                                         "batches", "identities", "deliveries", NULL};
-
-static const char *const format_names[] = {"text", "json", NULL};
-
-/* The help's sections. */
-enum { GROUP_RECEIVING, GROUP_SCREEN, GROUP_COMMANDS, GROUP_EVERYWHERE, GROUPS };
-
-static const char *const group_titles[GROUPS] = {
-    [GROUP_RECEIVING] = "Receiving (without a command, tail, wait)",
-    [GROUP_SCREEN] = "The screen (without a command, watch)",
-    [GROUP_COMMANDS] = "tail, wait and send",
-    [GROUP_EVERYWHERE] = "Everywhere",
-};
-
-#define FIELD(name) .offset = offsetof(struct options, name)
-
-static const struct option option_table[] = {
-    {"listen", "ADDR:PORT",
-     "where to listen; PORT alone is loopback, [::1]:PORT works, and port 0 picks one",
-     .fallback = "127.0.0.1:8484", .demo_fallback = "127.0.0.1:0", .kind = OPTION_TEXT,
-     .commands = RECEIVING, FIELD(listen)},
-    {"path", "PATH", "the only path that takes deliveries (default: any)", .kind = OPTION_PATH,
-     .commands = RECEIVING, FIELD(path)},
-    {"insecure", NULL, "allow listening beyond loopback without a secret", .kind = OPTION_FLAG,
-     .commands = COMMAND_TOP | PRINTING, FIELD(insecure)},
-    {"tls-cert", "FILE", "serve HTTPS with this certificate chain (PEM)", .kind = OPTION_TEXT,
-     .commands = COMMAND_TOP | PRINTING, FIELD(tls_cert)},
-    {"tls-key", "FILE", "the certificate's private key (PEM)", .kind = OPTION_TEXT,
-     .commands = COMMAND_TOP | PRINTING, FIELD(tls_key)},
-    {"history", "FILE",
-     "the journal of accepted events (default: $XDG_STATE_HOME/anchortop/history.db)",
-     .kind = OPTION_TEXT, .commands = COMMAND_TOP | PRINTING | COMMAND_WATCH, FIELD(history)},
-    {"no-history", NULL, "keep no journal: events are forgotten when the program ends",
-     .kind = OPTION_FLAG, .commands = COMMAND_TOP | PRINTING, FIELD(no_history)},
-    {"keep", "AGE", "how long the journal keeps events", .fallback = "7d", .kind = OPTION_DURATION,
-     .commands = COMMAND_TOP | PRINTING, FIELD(keep)},
-    {"memory", "SIZE", "memory for remembered events; the oldest go when it is full",
-     .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING | COMMAND_WATCH, FIELD(memory)},
-    {"view", "NAME",
-     "the view to start with: events, tasks, sessions, interventions, batches, identities or "
-     "deliveries",
-     .fallback = "events", .kind = OPTION_CHOICE, .choices = view_names, .commands = SCREEN,
-     .group = GROUP_SCREEN, FIELD(view)},
-    {"filter", "EXPR", "the filter to start with", .kind = OPTION_TEXT, .commands = SCREEN,
-     .group = GROUP_SCREEN, FIELD(filter)},
-    {"warn-after", "AGE", "an intervention that waits so long is coloured as a warning",
-     .fallback = "1m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
-     FIELD(warn_after_ms)},
-    {"alarm-after", "AGE", "an intervention that waits so long is coloured as an alarm",
-     .fallback = "5m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
-     FIELD(alarm_after_ms)},
-    {"theme", "NAME", "colours: default, light, or the path of a theme file", .fallback = "default",
-     .kind = OPTION_TEXT, .commands = SCREEN, .group = GROUP_SCREEN, FIELD(theme)},
-    {"no-color", NULL, "no colours; the environment's NO_COLOR does the same",
-     .environment = "NO_COLOR", .kind = OPTION_FLAG, .commands = SCREEN | PRINTING,
-     .group = GROUP_SCREEN, FIELD(no_color)},
-    {"ascii", NULL, "draw with ASCII characters only", .kind = OPTION_FLAG,
-     .commands = SCREEN | PRINTING, .group = GROUP_SCREEN, FIELD(ascii)},
-    {"demo", NULL, "receive from a simulated fleet, signed with a random secret",
-     .kind = OPTION_FLAG, .commands = COMMAND_TOP | COMMAND_DEMO, .group = GROUP_SCREEN,
-     .command_line_only = true, FIELD(demo)},
-    {"format", "text|json", "tail, wait: lines for people, or a JSON object a line",
-     .fallback = "text", .kind = OPTION_CHOICE, .choices = format_names, .commands = PRINTING,
-     .group = GROUP_COMMANDS, FIELD(format)},
-    {"since", "AGE",
-     "tail: begin with what the journal has of that time (default: with what comes); watch: show "
-     "that instead of a file",
-     .kind = OPTION_DURATION, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
-     FIELD(since_ms)},
-    {"timeout", "AGE", "wait: give up after so long (default: never)", .kind = OPTION_DURATION,
-     .commands = COMMAND_WAIT, .group = GROUP_COMMANDS, FIELD(timeout_ms)},
-    {"count", "N",
-     "wait: for how many events (default: 1); send: everything N times, or with --simulate N "
-     "events",
-     .kind = OPTION_COUNT, .commands = COMMAND_WAIT | COMMAND_SEND, .group = GROUP_COMMANDS,
-     FIELD(count)},
-    {"url", "URL", "send: where to, http or https", .fallback = "http://127.0.0.1:8484/",
-     .kind = OPTION_TEXT, .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(url)},
-    {"rate", "N", "send: events a second (default: as fast as answers come)", .kind = OPTION_RATE,
-     .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(rate)},
-    {"simulate", NULL, "send: the events of a simulated fleet", .kind = OPTION_FLAG,
-     .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(simulate)},
-    {"secret-file", "FILE",
-     "signing secrets, one a line, # comments; may be repeated; read again on SIGHUP",
-     .kind = OPTION_LIST, .commands = COMMAND_TOP | PRINTING | COMMAND_SEND,
-     .group = GROUP_EVERYWHERE, FIELD(secret_files)},
-    {"config", "FILE", "configuration file (default: $XDG_CONFIG_HOME/anchortop/config)",
-     .kind = OPTION_TEXT, .commands = EVERYWHERE, .group = GROUP_EVERYWHERE,
-     .command_line_only = true, FIELD(config)},
-    {"help", NULL, "this text", .kind = OPTION_FLAG, .commands = EVERYWHERE,
-     .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(help)},
-    {"version", NULL, "the version", .kind = OPTION_FLAG, .commands = EVERYWHERE,
-     .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(version)},
-};
-
-#undef FIELD
-
-enum { TABLE_SIZE = sizeof option_table / sizeof *option_table };
-
-static const struct {
-    enum command command;
-    const char *word; /* NULL for what is no word */
-    const char *usage, *help;
-    const char *name; /* in errors */
-} commands[] = {
-    {COMMAND_TOP, NULL, "anchortop [options]", "receive and watch", "anchortop without a command"},
-    {COMMAND_DEMO, NULL, "anchortop --demo [options]", "the same, fed by a simulated fleet",
-     "--demo"},
-    {COMMAND_TAIL, "tail", "anchortop tail [options] [FILTER]",
-     "receive and print, a line an event", "anchortop tail"},
-    {COMMAND_WAIT, "wait", "anchortop wait [options] FILTER", "receive until an event matches",
-     "anchortop wait"},
-    {COMMAND_WATCH, "watch", "anchortop watch [options] FILE|-",
-     "look at recorded events or the journal", "anchortop watch"},
-    {COMMAND_SEND, "send", "anchortop send [options] TYPE|FILE...", "send signed test events",
-     "anchortop send"},
-};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 enum source { SOURCE_NONE, SOURCE_COMMAND_LINE, SOURCE_ENVIRONMENT, SOURCE_FILE };
 
@@ -153,7 +29,7 @@ struct section;
 struct reader {
     struct options *options;
     struct options scratch; /* takes values that are checked only */
-    enum source source[TABLE_SIZE];
+    enum source source[OPTIONS];
     const struct section *section; /* that the configuration file has come to, or NULL */
     FILE *err;
 };
@@ -174,7 +50,7 @@ static int complain(FILE *err, const char *format, ...)
 
 static const struct option *find(const char *name, size_t length)
 {
-    for (size_t i = 0; i < TABLE_SIZE; i++) {
+    for (size_t i = 0; i < OPTIONS; i++) {
         if (strlen(option_table[i].name) == length &&
             memcmp(option_table[i].name, name, length) == 0)
             return &option_table[i];
@@ -187,7 +63,7 @@ static const struct option *nearest(const char *name, size_t length)
 {
     const struct option *best = NULL;
     size_t best_distance = 3;
-    for (size_t i = 0; i < TABLE_SIZE; i++) {
+    for (size_t i = 0; i < OPTIONS; i++) {
         const struct option *option = &option_table[i];
         if (length >= 3 && strncmp(option->name, name, length) == 0)
             return option;
@@ -315,21 +191,21 @@ static int settle_command(struct reader *reader)
 
     if (options->operand_count) {
         const char *word = options->operands[0];
-        for (chosen = 0; chosen < COMMAND_COUNT; chosen++)
-            if (commands[chosen].word && strcmp(commands[chosen].word, word) == 0)
+        for (chosen = 0; chosen < COMMANDS; chosen++)
+            if (command_table[chosen].word && strcmp(command_table[chosen].word, word) == 0)
                 break;
-        if (chosen == COMMAND_COUNT)
+        if (chosen == COMMANDS)
             return complain(reader->err,
                             "there is no command \"%s\"; anchortop --help lists what there is",
                             word);
         options->operands++;
         options->operand_count--;
     }
-    options->command = commands[chosen].command;
-    for (size_t o = 0; o < TABLE_SIZE; o++) {
+    options->command = command_table[chosen].command;
+    for (size_t o = 0; o < OPTIONS; o++) {
         if (reader->source[o] && !(option_table[o].commands & options->command))
             return complain(reader->err, "--%s has no meaning for %s; leave it out",
-                            option_table[o].name, commands[chosen].name);
+                            option_table[o].name, command_table[chosen].name);
     }
     return take_operands(options, reader->err);
 }
@@ -360,7 +236,7 @@ static int read_command_line(struct reader *reader, int argc, char **argv)
 static void read_environment(struct reader *reader)
 {
     char reason[REASON_SIZE];
-    for (size_t i = 0; i < TABLE_SIZE; i++) {
+    for (size_t i = 0; i < OPTIONS; i++) {
         const char *variable = option_table[i].environment;
         const char *value = variable ? getenv(variable) : NULL;
         if (value && *value)
@@ -468,7 +344,7 @@ static int apply_defaults(struct reader *reader)
     char reason[REASON_SIZE];
     bool demo = reader->options->command == COMMAND_DEMO;
 
-    for (size_t i = 0; i < TABLE_SIZE; i++) {
+    for (size_t i = 0; i < OPTIONS; i++) {
         const struct option *option = &option_table[i];
         const char *value =
             demo && option->demo_fallback ? option->demo_fallback : option->fallback;
@@ -564,29 +440,6 @@ static int check_together(struct reader *reader)
     return status;
 }
 
-static void print_help(FILE *out)
-{
-    fputs("anchortop is top for Anchor Browser: it receives signed webhook events and shows\n"
-          "them live.\n\nUsage:\n",
-          out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-38s %s\n", commands[i].usage, commands[i].help);
-    for (unsigned g = 0; g < GROUPS; g++) {
-        fprintf(out, "\n%s:\n", group_titles[g]);
-        for (size_t i = 0; i < TABLE_SIZE; i++)
-            if (option_table[i].group == g)
-                option_print_help(&option_table[i], out);
-    }
-    fputs("\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"
-          "separated by commas) and from --secret-file, never from the command line.\n"
-          "\n"
-          "Every option but --config, --demo, --help and --version can stand in the\n"
-          "configuration file as \"option = value\". The command line wins over the\n"
-          "environment, and that over the file. Alerts stand there too, in sections\n"
-          "[alert NAME], and named filters, in the section [filters].\n",
-          out);
-}
-
 int options_read(struct options *options, int argc, char **argv, FILE *out, FILE *err)
 {
     memset(options, 0, sizeof *options);
@@ -594,7 +447,7 @@ int options_read(struct options *options, int argc, char **argv, FILE *out, FILE
     int status = read_command_line(&reader, argc, argv);
 
     if (status < 0 && options->help) {
-        print_help(out);
+        option_table_print_help(out);
         status = EXIT_SUCCESS;
     } else if (status < 0 && options->version) {
         fputs("anchortop " ANCHORTOP_VERSION "\n", out);
@@ -614,7 +467,7 @@ int options_read(struct options *options, int argc, char **argv, FILE *out, FILE
 
 void options_free(struct options *options)
 {
-    for (size_t i = 0; i < TABLE_SIZE; i++)
+    for (size_t i = 0; i < OPTIONS; i++)
         option_release(&option_table[i], options);
     alert_rules_free(&options->alerts);
     named_filters_free(&options->filters);

@@ -1,0 +1,32 @@
+/*
+ * What the command line consists of: the options, the commands, and the help that lists them.
+ * Everything here is constant and may be used from any thread.
+ */
+#ifndef ANCHORTOP_OPTION_TABLE_H
+#define ANCHORTOP_OPTION_TABLE_H
+
+#include <stdio.h>
+
+#include "option.h"
+#include "options.h"
+
+/* The commands without a screen. */
+enum { PRINTING = COMMAND_TAIL | COMMAND_WAIT };
+
+enum { OPTIONS = 28, COMMANDS = 6 };
+
+struct command_row {
+    enum command command;
+    const char *word; /* NULL for what is no word */
+    const char *usage, *help;
+    const char *name; /* in errors */
+};
+
+/* Each option's field is one of struct options. */
+extern const struct option option_table[];
+/* Without a command comes first, then --demo. */
+extern const struct command_row command_table[];
+
+void option_table_print_help(FILE *out);
+
+#endif
