@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nearest.h"
 #include "option.h"
 #include "process.h"
 
@@ -109,13 +110,12 @@ bool alert_rules_begin(struct alert_rules *rules, const char *name, char *reason
     return true;
 }
 
-static const struct option *nearest_key(const char *key)
+static const char *nearest_key(const char *key)
 {
-    size_t length = strlen(key);
+    struct nearest nearest = nearest_to(key, strlen(key));
     for (size_t i = 0; i < KEY_COUNT; i++)
-        if (option_distance(&keys[i], key, length) <= 2)
-            return &keys[i];
-    return NULL;
+        nearest_consider(&nearest, keys[i].name);
+    return nearest.word;
 }
 
 bool alert_rules_take(struct alert_rules *rules, const char *key, const char *value, char *reason,
@@ -128,11 +128,11 @@ bool alert_rules_take(struct alert_rules *rules, const char *key, const char *va
     while (i < KEY_COUNT && strcmp(keys[i].name, key) != 0)
         i++;
     if (i == KEY_COUNT) {
-        const struct option *near = nearest_key(key);
+        const char *near = nearest_key(key);
         snprintf(why, sizeof why, "there is no \"%.40s\"; ", key);
         size_t used = strlen(why);
         if (near)
-            snprintf(why + used, sizeof why - used, "did you mean %s?", near->name);
+            snprintf(why + used, sizeof why - used, "did you mean %s?", near);
         else
             snprintf(why + used, sizeof why - used,
                      "an alert has filter, bell, flash, desktop, command and every");

@@ -7,52 +7,7 @@
 #include <strings.h>
 
 #include "filter_scan.h"
-
-enum { WORD_SIZE = 48 };
-
-/* How far two words are from each other: letters to insert, remove or replace. At most WORD_SIZE
- * letters count. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[WORD_SIZE + 1], a_length = strlen(a), b_length = strlen(b);
-
-    if (a_length > WORD_SIZE || b_length > WORD_SIZE)
-        return WORD_SIZE;
-    for (size_t i = 0; i <= b_length; i++)
-        row[i] = i;
-    for (size_t k = 1; k <= a_length; k++) {
-        size_t diagonal = row[0];
-        row[0] = k;
-        for (size_t i = 1; i <= b_length; i++) {
-            size_t best = diagonal + (strncasecmp(&a[k - 1], &b[i - 1], 1) != 0);
-            diagonal = row[i];
-            best = row[i] + 1 < best ? row[i] + 1 : best;
-            row[i] = row[i - 1] + 1 < best ? row[i - 1] + 1 : best;
-        }
-    }
-    return row[b_length];
-}
-
-/* A name that was probably meant. */
-struct nearest {
-    const char *wrong, *name;
-    size_t distance;
-};
-
-static struct nearest nearest_to(const char *wrong)
-{
-    size_t limit = (strlen(wrong) + 1) / 3;
-    return (struct nearest){.wrong = wrong, .distance = (limit < 2 ? limit : 2) + 1};
-}
-
-static void consider(struct nearest *nearest, const char *name)
-{
-    size_t far = distance(nearest->wrong, name);
-    if (far < nearest->distance) {
-        nearest->name = name;
-        nearest->distance = far;
-    }
-}
+#include "nearest.h"
 
 /* Whether the word is the last key of a place that the field can have, as "task_id" is of task. */
 static bool is_key_of(const char *word, const struct field *field)
@@ -68,17 +23,17 @@ static bool is_key_of(const char *word, const struct field *field)
 
 static const char *nearest_field(const char *word)
 {
-    struct nearest nearest = nearest_to(word);
+    struct nearest nearest = nearest_to(word, strlen(word));
 
     for (size_t i = 0; i < field_count; i++)
         if (is_key_of(word, &fields[i]))
             return fields[i].name;
     for (size_t i = 0; i < field_count; i++)
-        consider(&nearest, fields[i].name);
-    consider(&nearest, "is");
-    consider(&nearest, "has");
-    consider(&nearest, "data");
-    return nearest.name;
+        nearest_consider(&nearest, fields[i].name);
+    nearest_consider(&nearest, "is");
+    nearest_consider(&nearest, "has");
+    nearest_consider(&nearest, "data");
+    return nearest.word;
 }
 
 static struct node *fail_field(struct parser *parser, struct span where)
@@ -100,19 +55,19 @@ static struct node *fail_field(struct parser *parser, struct span where)
 
 static struct node *fail_state(struct parser *parser, struct span where)
 {
-    struct nearest nearest = nearest_to(parser->value);
+    struct nearest nearest = nearest_to(parser->value, strlen(parser->value));
     int length = scan_shown(parser->value, strlen(parser->value));
     char list[128];
     size_t used = 0;
 
     for (size_t i = 0; i < filter_state_count; i++) {
-        consider(&nearest, filter_states[i].name);
+        nearest_consider(&nearest, filter_states[i].name);
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
                                  filter_states[i].name);
     }
-    if (nearest.name)
+    if (nearest.word)
         return scan_fail(parser, where, "there is no state \"%.*s\": did you mean \"%s\"?", length,
-                         parser->value, nearest.name);
+                         parser->value, nearest.word);
     return scan_fail(parser, where, "there is no state \"%.*s\": the states are %s", length,
                      parser->value, list);
 }

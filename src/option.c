@@ -10,7 +10,7 @@
 
 #include "text.h"
 
-enum { MAX_NAME = 40, MIN_MEMORY = 1 << 20, HELP_COLUMN = 22, HELP_WIDTH = 80 };
+enum { MIN_MEMORY = 1 << 20, HELP_COLUMN = 22, HELP_WIDTH = 80 };
 
 /* Where a sentence about a wrong value goes. */
 struct problem {
@@ -184,32 +184,6 @@ void option_release(const struct option *option, void *base)
     }
     default: break;
     }
-}
-
-size_t option_distance(const struct option *option, const char *word, size_t length)
-{
-    size_t row[MAX_NAME + 1];
-    size_t name_length = strlen(option->name);
-    if (length > MAX_NAME || name_length > MAX_NAME)
-        return SIZE_MAX;
-
-    for (size_t j = 0; j <= name_length; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= name_length; j++) {
-            size_t above = row[j];
-            size_t best = diagonal + (word[i - 1] != option->name[j - 1]);
-            if (above + 1 < best)
-                best = above + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-            diagonal = above;
-        }
-    }
-    return row[name_length];
 }
 
 /* Prints words from the help's second column on, broken into lines. */

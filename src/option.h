@@ -54,9 +54,6 @@ bool option_take(const struct option *option, const char *value, void *base, cha
 /* Frees what option_take() has kept. */
 void option_release(const struct option *option, void *base);
 
-/* How many letters to change, add or drop to get from a word to the option's name. */
-size_t option_distance(const struct option *option, const char *word, size_t length);
-
 /* Prints the option's entry of the help: name, argument, what it does, default. */
 void option_print_help(const struct option *option, FILE *out);
 

@@ -12,6 +12,7 @@
 
 #include "config.h"
 #include "filter.h"
+#include "nearest.h"
 #include "option_table.h"
 #include "text.h"
 
@@ -58,22 +59,12 @@ static const struct option *find(const char *name, size_t length)
     return NULL;
 }
 
-/* The option that was probably meant: one that begins so, or is at most two letters away. */
-static const struct option *nearest(const char *name, size_t length)
+static const char *nearest_option(const char *name, size_t length)
 {
-    const struct option *best = NULL;
-    size_t best_distance = 3;
-    for (size_t i = 0; i < OPTIONS; i++) {
-        const struct option *option = &option_table[i];
-        if (length >= 3 && strncmp(option->name, name, length) == 0)
-            return option;
-        size_t distance = option_distance(option, name, length);
-        if (distance < best_distance) {
-            best_distance = distance;
-            best = option;
-        }
-    }
-    return best;
+    struct nearest nearest = nearest_to(name, length);
+    for (size_t i = 0; i < OPTIONS; i++)
+        nearest_consider(&nearest, option_table[i].name);
+    return nearest.word;
 }
 
 /*
@@ -95,9 +86,9 @@ static void explain_unknown(const char *dashes, const char *name, size_t length,
                  dashes);
         return;
     }
-    const struct option *near = nearest(name, length);
+    const char *near = nearest_option(name, length);
     if (near)
-        snprintf(reason, size, "is no option; did you mean %s%s?", dashes, near->name);
+        snprintf(reason, size, "is no option; did you mean %s%s?", dashes, near);
     else
         snprintf(reason, size, "is no option; anchortop --help lists them");
 }
