@@ -125,6 +125,22 @@ const struct command_row command_table[] = {
 
 _Static_assert(sizeof command_table / sizeof *command_table == COMMANDS, "count them");
 
+void option_table_list(unsigned commands, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    commands &= ~(unsigned)COMMAND_DEMO;
+    for (size_t i = 0; i < COMMANDS && used < size; i++) {
+        const struct command_row *row = &command_table[i];
+        if (!(commands & row->command))
+            continue;
+        commands &= ~(unsigned)row->command;
+        const char *joint = used == 0 ? "" : commands ? ", " : " and ";
+        used += (size_t)snprintf(text + used, size - used, "%s%s", joint,
+                                 row->word ? row->word : row->name);
+    }
+}
+
 void option_table_print_help(FILE *out)
 {
     fputs("anchortop is top for Anchor Browser: it receives signed webhook events and shows\n"

@@ -5,6 +5,7 @@
 #ifndef ANCHORTOP_OPTION_TABLE_H
 #define ANCHORTOP_OPTION_TABLE_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "option.h"
@@ -26,6 +27,10 @@ struct command_row {
 extern const struct option option_table[];
 /* Without a command comes first, then --demo. */
 extern const struct command_row command_table[];
+
+/* Writes the names of some commands, given as bits, for people: "tail, wait and watch". That --demo
+ * is one of them is left out: it takes what is taken without a command. */
+void option_table_list(unsigned commands, char *text, size_t size);
 
 void option_table_print_help(FILE *out);
 

@@ -20,6 +20,8 @@ enum {
     REASON_SIZE = FILTER_REASON_SIZE + 120,
     CONFIG_REASON_SIZE = 5000, /* with a path in it */
     MAX_SHOWN = 2048,          /* of an expression, in an error */
+    WORDS_SIZE = 100,          /* for the names of all commands */
+    WORDS = COMMAND_TAIL | COMMAND_WAIT | COMMAND_WATCH | COMMAND_SEND,
 };
 
 enum source { SOURCE_NONE, SOURCE_COMMAND_LINE, SOURCE_ENVIRONMENT, SOURCE_FILE };
@@ -174,6 +176,28 @@ static int take_operands(struct options *options, FILE *err)
     return -1;
 }
 
+/* Says what to do about a word that is no command. */
+static int explain_command(const char *word, FILE *err)
+{
+    struct nearest nearest = nearest_to(word, strlen(word));
+    char words[WORDS_SIZE];
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (command_table[i].word)
+            nearest_consider(&nearest, command_table[i].word);
+    if (nearest.word)
+        return complain(err, "there is no command \"%s\"; did you mean %s?", word, nearest.word);
+    if (find(word, strlen(word)))
+        return complain(err, "there is no command \"%s\"; did you mean --%s?", word, word);
+    if (strpbrk(word, ":=<>~"))
+        return complain(err,
+                        "there is no command \"%s\"; a filter comes after --filter, or after tail "
+                        "or wait",
+                        word);
+    option_table_list(WORDS, words, sizeof words);
+    return complain(err, "there is no command \"%s\"; there are %s (see anchortop --help)", word,
+                    words);
+}
+
 /* Finds out which command is meant, and whether it takes the options that were given. */
 static int settle_command(struct reader *reader)
 {
@@ -186,9 +210,7 @@ static int settle_command(struct reader *reader)
             if (command_table[chosen].word && strcmp(command_table[chosen].word, word) == 0)
                 break;
         if (chosen == COMMANDS)
-            return complain(reader->err,
-                            "there is no command \"%s\"; anchortop --help lists what there is",
-                            word);
+            return explain_command(word, reader->err);
         options->operands++;
         options->operand_count--;
     }

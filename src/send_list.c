@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "event.h"
+#include "nearest.h"
 
 enum { FIRST_READ = 1 << 16, REASON_SIZE = 256 };
 
@@ -128,14 +129,29 @@ static char *read_all(FILE *file, size_t *length)
     return NULL;
 }
 
+/* Whether it was meant as a file: no type looks so. */
+static bool looks_like_file(const char *operand)
+{
+    return strchr(operand, '/') || strstr(operand, ".json");
+}
+
 static void explain_unreadable(const char *operand, int failure, char *reason, size_t size)
 {
-    if (failure != ENOENT) {
+    struct nearest nearest = nearest_to(operand, strlen(operand));
+    if (failure != ENOENT || looks_like_file(operand)) {
         snprintf(reason, size, "cannot read %s: %s", operand, strerror(failure));
         return;
     }
-    size_t used = (size_t)snprintf(
-        reason, size, "\"%.100s\" is neither a file nor an event type; the types are", operand);
+    for (size_t i = 0; i < catalog_size; i++)
+        nearest_consider(&nearest, catalog[i].name);
+    size_t used =
+        (size_t)snprintf(reason, size, "\"%.100s\" is neither a file nor an event type; ", operand);
+    if (nearest.word) {
+        snprintf(reason + used, size - used, "did you mean %s?", nearest.word);
+        return;
+    }
+    used += (size_t)snprintf(reason + used, size - used,
+                             "write events of other types into a file; the types are");
     for (size_t i = 0; i < catalog_size && used < size; i++)
         used +=
             (size_t)snprintf(reason + used, size - used, "%s %s", i ? "," : "", catalog[i].name);

@@ -101,15 +101,39 @@ Test(send_list, every_type_is_an_operand)
     send_list_free(&list);
 }
 
-Test(send_list, an_unknown_operand_lists_the_types)
+static const struct {
+    const char *operand, *expected;
+} neither[] = {
+    {"task.faild", "\"task.faild\" is neither a file nor an event type; did you mean task.failed?"},
+    {"task.fial", "did you mean task.failed?"},
+    {"session.recording", "did you mean session.recording.ready?"},
+    {"Task.Failed", "did you mean task.failed?"},
+    {"/", "cannot read /: Is a directory"},
+    {"nowhere/task.failed", "cannot read nowhere/task.failed: No such file"},
+    {"nofile.jsonl", "cannot read nofile.jsonl: No such file"},
+    {"nofile.json", "cannot read nofile.json: No such file"},
+};
+
+Test(send_list, what_is_neither_type_nor_file_is_refused)
+{
+    for (size_t i = 0; i < sizeof neither / sizeof *neither; i++) {
+        struct send_list list = {0};
+        char reason[1024];
+        cr_expect_not(send_list_add(&list, neither[i].operand, reason, sizeof reason));
+        cr_expect(strstr(reason, neither[i].expected), "%s: %s", neither[i].operand, reason);
+        send_list_free(&list);
+    }
+}
+
+Test(send_list, what_is_near_nothing_lists_the_types)
 {
     struct send_list list = {0};
     char reason[1024];
-    cr_expect_not(send_list_add(&list, "task.faild", reason, sizeof reason));
-    cr_expect(strstr(reason, "\"task.faild\""), "%s", reason);
+    cr_expect_not(send_list_add(&list, "export.paused", reason, sizeof reason));
+    cr_expect(strstr(reason, "\"export.paused\" is neither a file nor an event type"), "%s",
+              reason);
     for (size_t i = 0; i < catalog_size; i++)
         cr_expect(strstr(reason, catalog[i].name), "%s is missing", catalog[i].name);
-    cr_expect_not(send_list_add(&list, "/", reason, sizeof reason));
-    cr_expect(strstr(reason, "cannot read /"), "%s", reason);
+    cr_expect(strstr(reason, "a file"), "%s", reason);
     send_list_free(&list);
 }
