@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "intake.h"
 #include "json_line.h"
 
 /* Reads the time that a member of the wrapping holds. */
@@ -46,11 +45,6 @@ bool record_read(struct record *record, const char *line, size_t length, char *r
             snprintf(reason, reason_size, "in \"event\": %s", inner_reason);
             return false;
         }
-    }
-    if (record->length > INTAKE_MAX_BODY) {
-        snprintf(reason, reason_size, "the event is larger than %d MiB", INTAKE_MAX_BODY >> 20);
-        event_free(&record->event);
-        return false;
     }
     record->received_ms = record->event.created_ms;
     if (wrapped) {

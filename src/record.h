@@ -20,7 +20,8 @@ struct record {
     bool verified;   /* the wrapping says so */
 };
 
-/* Reads a line. False, owning nothing, with a sentence that says what is wrong with it. */
+/* Reads a line, however large its event. False, owning nothing, with a sentence that says what is
+ * wrong with it. */
 bool record_read(struct record *record, const char *line, size_t length, char *reason,
                  size_t reason_size);
 

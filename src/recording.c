@@ -110,7 +110,11 @@ static void take_line(struct recording *recording, const char *line, size_t leng
         skip_line(recording, reason, bytes);
         return;
     }
-    take_event(recording, &record, bytes);
+    snprintf(reason, sizeof reason, "the event is larger than %d MiB", INTAKE_MAX_BODY >> 20);
+    if (record.length > INTAKE_MAX_BODY)
+        skip_line(recording, reason, bytes);
+    else
+        take_event(recording, &record, bytes);
     event_free(&record.event);
 }
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event.h"
 #include "nearest.h"
+#include "record.h"
 
 enum { FIRST_READ = 1 << 16, REASON_SIZE = 256 };
 
@@ -25,17 +25,19 @@ static bool add_entry(struct send_list *list, const struct send_entry *entry)
     return true;
 }
 
-/* Adds an envelope, when it is one. */
+/* Adds an envelope, or the one in what `tail` has printed, when it is either. */
 static bool add_body(struct send_list *list, const char *body, size_t length, char *reason,
                      size_t reason_size)
 {
-    struct event event;
-    if (!event_decode(&event, body, length, reason, reason_size))
+    struct record record;
+    if (!record_read(&record, body, length, reason, reason_size))
         return false;
 
-    struct send_entry entry = {
-        .body = body, .length = length, .name = strdup(event.type), .id = strdup(event.id)};
-    event_free(&event);
+    struct send_entry entry = {.body = record.raw,
+                               .length = record.length,
+                               .name = strdup(record.event.type),
+                               .id = strdup(record.event.id)};
+    event_free(&record.event);
     if (!entry.name || !entry.id || !add_entry(list, &entry)) {
         free(entry.name);
         free(entry.id);
@@ -78,6 +80,16 @@ static bool add_lines(struct send_list *list, const char *name, const char *text
     return true;
 }
 
+static bool is_event(const char *text, size_t length)
+{
+    struct record record;
+    char ignored[REASON_SIZE];
+    bool is = record_read(&record, text, length, ignored, sizeof ignored);
+    if (is)
+        event_free(&record.event);
+    return is;
+}
+
 /* One envelope over several lines, or one a line? What decides is whether the first line is one. */
 static bool add_text(struct send_list *list, const char *name, const char *text, size_t length,
                      char *reason, size_t reason_size)
@@ -91,18 +103,13 @@ static bool add_text(struct send_list *list, const char *name, const char *text,
         snprintf(reason, reason_size, "%s is empty; it should hold events as JSON", name);
         return false;
     }
+    const char *end = memchr(whole, '\n', whole_length);
+    if (end && is_event(whole, (size_t)(end - whole)))
+        return add_lines(list, name, text, length, reason, reason_size);
     if (add_body(list, whole, whole_length, why, sizeof why))
         return true;
-
-    const char *end = memchr(whole, '\n', whole_length);
-    struct event first;
-    char ignored[REASON_SIZE];
-    if (!end || !event_decode(&first, whole, (size_t)(end - whole), ignored, sizeof ignored)) {
-        snprintf(reason, reason_size, "%s: no event: %s", name, why);
-        return false;
-    }
-    event_free(&first);
-    return add_lines(list, name, text, length, reason, reason_size);
+    snprintf(reason, reason_size, "%s: no event: %s", name, why);
+    return false;
 }
 
 /* Reads a stream to its end. NULL with errno set. */

@@ -27,8 +27,9 @@ struct send_list {
 
 /*
  * Adds what an operand stands for: a type of the catalogue, else a file ("-" is standard input)
- * with one envelope, or with one envelope a line. False with a sentence that names the operand,
- * the line where there is one, and the remedy.
+ * with one envelope, or with one envelope a line, each as it was received or as `tail --format
+ * json` prints it. False with a sentence that names the operand, the line where there is one, and
+ * the remedy.
  */
 bool send_list_add(struct send_list *list, const char *operand, char *reason, size_t reason_size);
 

@@ -96,6 +96,23 @@ Test(send, files_are_sent_as_they_are)
     program_wait_text(receiver, "export.paused");
 }
 
+Test(send, what_tail_has_printed_is_sent)
+{
+    int status;
+    start_receiver();
+    const char *file =
+        program_write_file(receiver, "recorded.jsonl",
+                           "{\"received\":\"2026-05-24T12:18:06.250Z\",\"verified\":true,"
+                           "\"event\":{\"id\":\"evt_1\",\"type\":\"task.failed\"}}\n"
+                           "{\"received\":\"2026-05-24T12:18:07.250Z\",\"verified\":true,"
+                           "\"event\":{\"id\":\"evt_2\",\"type\":\"export.paused\"}}\n");
+    struct program *sender = run_send(secret, url, (const char *[]){file, NULL}, &status);
+    cr_expect_eq(status, 0, "%s", program_stderr(sender));
+    expect_output(sender, "task.failed evt_1: 200 accepted");
+    expect_output(sender, "export.paused evt_2: 200 accepted");
+    program_wait_text(receiver, "export.paused");
+}
+
 Test(send, many_at_once_all_arrive)
 {
     static const char *const words[] = {"--count", "500", "session.completed", NULL};

@@ -162,6 +162,24 @@ Test(recording, a_line_without_end_is_let_go)
     recording_free(recording);
 }
 
+Test(recording, an_event_that_no_endpoint_takes_is_skipped)
+{
+    enum { SIZE = 4 << 20 };
+    static char text[SIZE + 1];
+    char path[] = "/tmp/anchortop-recording-XXXXXX";
+    FILE *file = fdopen(mkstemp(path), "w");
+    cr_assert(file);
+    memset(text, 'x', SIZE);
+    fprintf(file, "{\"id\":\"a\",\"type\":\"t\",\"x\":\"%s\"}\n" EVENT("b") "\n", text);
+    fclose(file);
+    struct recording *recording = start(path, -1);
+    wait_rows(2);
+    expect_reason(1, "line 1: the event is larger than 4 MiB");
+    cr_expect_eq(rows(DELIVERY_ACCEPTED), 1);
+    recording_free(recording);
+    unlink(path);
+}
+
 Test(recording, what_cannot_be_read_is_known_at_once)
 {
     static const struct {

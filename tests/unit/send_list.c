@@ -45,6 +45,26 @@ static const struct {
      "{\n  \"id\": \"a\",\n  \"type\": \"t\"\n}"},
     {"two lines", "{\"id\":\"a\",\"type\":\"t\"}\n{\"id\":\"b\",\"type\":\"u\"}\n", 2, "a",
      "{\"id\":\"b\",\"type\":\"u\"}"},
+    {"one that tail has printed",
+     "{\"received\":\"2026-05-24T12:18:06.250Z\",\"verified\":true,\"event\":"
+     "{\"id\":\"a\",\"type\":\"t\",\"n\":12345678901234567890}}\n",
+     1, "a", "{\"id\":\"a\",\"type\":\"t\",\"n\":12345678901234567890}"},
+    {"two that tail has printed",
+     "{\"received\":\"2026-05-24T12:18:06.250Z\",\"verified\":true,\"event\":"
+     "{\"id\":\"a\",\"type\":\"t\"}}\n"
+     "{\"received\":\"2026-05-24T12:18:07.250Z\",\"verified\":false,\"event\":"
+     "{\"id\":\"b\",\"type\":\"u\"}}\n",
+     2, "a", "{\"id\":\"b\",\"type\":\"u\"}"},
+    {"one of tail's between others",
+     "{\"id\":\"a\",\"type\":\"t\"}\n{\"event\":{\"id\":\"b\",\"type\":\"u\"}}\n"
+     "{\"id\":\"c\",\"type\":\"t\"}\n",
+     3, "a", "{\"id\":\"c\",\"type\":\"t\"}"},
+    {"one of tail's over several lines",
+     "{\n  \"event\": {\n    \"id\": \"a\",\n    \"type\": \"t\"\n  }\n}\n", 1, "a",
+     "{\n    \"id\": \"a\",\n    \"type\": \"t\"\n  }"},
+    {"an event with an event in it",
+     "{\"id\":\"a\",\"type\":\"t\",\"event\":{\"id\":\"b\",\"type\":\"u\"}}", 1, "a",
+     "{\"id\":\"a\",\"type\":\"t\",\"event\":{\"id\":\"b\",\"type\":\"u\"}}"},
     {"empty lines between", "{\"id\":\"a\",\"type\":\"t\"}\n\n\r\n{\"id\":\"b\",\"type\":\"u\"}", 2,
      "a", "{\"id\":\"b\",\"type\":\"u\"}"},
 };
@@ -75,6 +95,11 @@ static const struct {
     {"not JSON", "hello\n", "no event"},
     {"no id", "{\"type\":\"t\"}", "id"},
     {"a bad line", "{\"id\":\"a\",\"type\":\"t\"}\n\n{\"id\":\"b\"}\n", ":3: no event"},
+    {"a bad line of tail's",
+     "{\"event\":{\"id\":\"a\",\"type\":\"t\"}}\n{\"event\":{\"id\":\"b\"}}\n",
+     ":2: no event: in \"event\": \"type\" is missing"},
+    {"a bad line only", "{\"event\":{\"id\":\"b\"}}\n",
+     "no event: in \"event\": \"type\" is missing"},
 };
 
 Test(send_list, what_is_no_event_is_refused_with_its_place)
