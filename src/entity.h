@@ -200,6 +200,10 @@ size_t entities_changed(const struct entities *entities, enum entity_kind kind, 
 size_t entities_waiting(const struct entities *entities);
 const struct intervention *entities_waiting_at(const struct entities *entities, size_t place);
 
+/* Whether the intervention of a request waits. One that is no longer known has been over for long.
+ */
+bool entities_is_waiting(const struct entities *entities, const char *request_id);
+
 /* Runs of the last hour, and the money spent since the start, over all tasks. */
 const struct hour *entities_hour(const struct entities *entities);
 const struct costs *entities_costs(const struct entities *entities);

@@ -73,6 +73,13 @@ const struct intervention *entities_waiting_at(const struct entities *entities, 
     return place < entities->waiting.count ? entities->waiting.items[place] : NULL;
 }
 
+bool entities_is_waiting(const struct entities *entities, const char *request_id)
+{
+    const struct entity *entity = entities_find(entities, ENTITY_INTERVENTION, request_id);
+    return entity &&
+           intervention_state((const struct intervention *)entity) == INTERVENTION_WAITING;
+}
+
 static void pin(struct entities *entities, struct entity *entity, bool pinned)
 {
     table_pin(entities->tables[entity->kind], &entity->node, pinned);

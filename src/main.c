@@ -13,6 +13,7 @@
 #include "../ui/ui.h"
 #include "demo.h"
 #include "follower.h"
+#include "hindsight.h"
 #include "history.h"
 #include "history_file.h"
 #include "keyring.h"
@@ -34,10 +35,11 @@ struct top {
     const struct options *options;
     struct secrets *demo_secrets;
     struct store *store;
-    struct history *history;   /* NULL: no journal */
-    struct loader *loader;     /* only for the screen */
-    struct past *past;         /* likewise */
-    struct follower *follower; /* only with --since */
+    struct history *history;     /* NULL: no journal */
+    struct loader *loader;       /* only for the screen */
+    struct past *past;           /* likewise */
+    struct follower *follower;   /* only with --since */
+    struct hindsight *hindsight; /* only where the filter asks for it */
     struct server *server;
     struct demo *demo;
     char url[URL_SIZE]; /* where deliveries go */
@@ -164,7 +166,8 @@ static int64_t since_when(const struct options *options)
 }
 
 /* Before the endpoint accepts anything, so that all of that comes after it. */
-static bool open_follower(struct top *top, char *reason, size_t reason_size)
+static bool open_follower(struct top *top, const struct filter *filter, char *reason,
+                          size_t reason_size)
 {
     if (!top->options->since_ms)
         return true;
@@ -172,7 +175,10 @@ static bool open_follower(struct top *top, char *reason, size_t reason_size)
                                            .history = top->history,
                                            .since_ms = since_when(top->options)};
     top->follower = follower_open(&config, reason, reason_size);
-    return top->follower;
+    bool asks_more = filter_changes(filter) & FILTER_CHANGES_BY_EVENTS;
+    if (top->follower && asks_more)
+        top->hindsight = hindsight_open(&config, reason, reason_size);
+    return asks_more ? top->hindsight != NULL : top->follower != NULL;
 }
 
 static bool open_store(struct store **store, const struct options *options, char *reason,
@@ -216,6 +222,7 @@ static void close_top(struct top *top)
     demo_stop(top->demo);
     server_free(top->server);
     loader_stop(top->loader);
+    hindsight_close(top->hindsight);
     follower_close(top->follower);
     past_free(top->past);
     history_close(top->history);
@@ -262,6 +269,7 @@ static int print(struct top *top, const struct filter *filter)
     struct printer_config config = {
         .store = top->store,
         .follower = top->follower,
+        .hindsight = top->hindsight,
         .filter = filter,
         .style = {.format = strcmp(options->format, "json") == 0 ? LINE_JSON : LINE_TEXT,
                   .color = !options->no_color && isatty(STDOUT_FILENO) && term &&
@@ -288,7 +296,7 @@ static int receive_and_print(const struct options *options)
     } else if (wake_open(reason, sizeof reason) &&
                open_store(&top.store, options, reason, sizeof reason) &&
                open_history(&top, reason, sizeof reason) &&
-               open_follower(&top, reason, sizeof reason) &&
+               open_follower(&top, filter, reason, sizeof reason) &&
                open_endpoint(&top, &verified, reason, sizeof reason)) {
         fprintf(stderr, "anchortop: listening on %s%s\n", top.url,
                 verified ? "" : ", unverified: there is no secret");

@@ -59,12 +59,9 @@ static void fetch_ahead(const struct matcher *matcher, const struct ring *ring, 
         __builtin_prefetch(raw + at);
 }
 
-/* For is:waiting. An intervention that is no longer known has been over for long. */
 static bool is_waiting(const void *context, const char *request_id)
 {
-    const struct entity *entity = entities_find(context, ENTITY_INTERVENTION, request_id);
-    return entity &&
-           intervention_state((const struct intervention *)entity) == INTERVENTION_WAITING;
+    return entities_is_waiting(context, request_id);
 }
 
 bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t seq)

@@ -31,8 +31,9 @@ struct printer {
     int64_t lost_told_ms;
     uint64_t lines;
     bool caught_up;
-    bool retry; /* reading the journal has failed */
-    int status; /* to return; -1: goes on */
+    bool knows_past; /* hindsight has come to the end of the journal */
+    bool retry;      /* reading the journal has failed */
+    int status;      /* to return; -1: goes on */
     int64_t deadline_ms;
     int64_t now_ms; /* for ages, while the journal is read */
     int terminal;   /* a terminal that may go away, or -1 */
@@ -133,17 +134,30 @@ static bool take_event(struct printer *printer)
     return copied;
 }
 
+/* What is:waiting asks. The context is the store that knows. */
+static bool is_waiting(const void *context, const char *request_id)
+{
+    struct store *const *store = context;
+    store_lock(*store);
+    bool waits = entities_is_waiting(store_entities(*store), request_id);
+    store_unlock(*store);
+    return waits;
+}
+
 static bool matches(struct printer *printer, const struct line_event *line, const char *type)
 {
+    const struct printer_config *config = printer->config;
+    struct store *known = config->hindsight ? hindsight_store(config->hindsight) : config->store;
     const struct filter_subject subject = {
         .raw = line->raw,
         .record = line->record,
         .type = type,
         .event = line->event,
         .now_ms = line->now_ms,
+        .waiting = is_waiting,
+        .context = &known,
     };
-    return !printer->config->filter ||
-           filter_match(printer->config->filter, &subject, &printer->scratch);
+    return !config->filter || filter_match(config->filter, &subject, &printer->scratch);
 }
 
 static bool make_room(struct printer *printer, size_t more)
@@ -227,9 +241,27 @@ static bool consider_followed(void *context, const struct recalled *followed)
                                     .raw = followed->raw,
                                     .event = followed->event,
                                     .now_ms = printer->now_ms};
+    if (printer->config->hindsight)
+        hindsight_add(printer->config->hindsight, followed);
     if (matches(printer, &line, followed->event->type))
         print_event(printer, &line);
     return has_room(printer) && !has_enough(printer);
+}
+
+static void tell_trouble(const char *trouble)
+{
+    if (trouble[0])
+        fprintf(stderr, "anchortop: %s\n", trouble);
+}
+
+/* Before the first event is judged. */
+static void learn_past(struct printer *printer)
+{
+    char trouble[HISTORY_TEXT_SIZE];
+    enum follower_state state = hindsight_read(printer->config->hindsight, trouble);
+    tell_trouble(trouble);
+    printer->knows_past = state == FOLLOWER_UP_TO_DATE;
+    printer->retry = printer->caught_up = state == FOLLOWER_LATER;
 }
 
 static void gather_from_journal(struct printer *printer)
@@ -242,8 +274,7 @@ static void gather_from_journal(struct printer *printer)
     printer->now_ms = clock_ms(CLOCK_REALTIME);
     enum follower_state state =
         follower_read(printer->config->follower, consider_followed, printer, trouble);
-    if (trouble[0])
-        fprintf(stderr, "anchortop: %s\n", trouble);
+    tell_trouble(trouble);
     printer->caught_up = state != FOLLOWER_MORE;
     printer->retry = state == FOLLOWER_LATER;
 }
@@ -335,7 +366,9 @@ static int run(struct printer *printer)
     const struct printer_config *config = printer->config;
     while (printer->status < 0) {
         handle_signals(printer);
-        if (config->follower)
+        if (config->hindsight && !printer->knows_past)
+            learn_past(printer);
+        else if (config->follower)
             gather_from_journal(printer);
         else
             gather_from_store(printer);

@@ -13,6 +13,7 @@
 
 #include "filter.h"
 #include "follower.h"
+#include "hindsight.h"
 #include "line.h"
 #include "store.h"
 
@@ -22,6 +23,8 @@ enum { EXIT_GAVE_UP = 3 };
 struct printer_config {
     struct store *store;
     struct follower *follower;   /* where events come from; NULL: the store, from the first on */
+    struct hindsight *hindsight; /* of the same, for a filter that asks what became of events; NULL:
+                                  * the store says what became of those in it */
     const struct filter *filter; /* NULL: every event is printed */
     struct line_style style;
     uint64_t wanted;    /* ends after so many lines; 0: never */

@@ -199,6 +199,67 @@ Test(tail, since_prints_what_was_there_and_goes_on)
     end_with(second, SIGTERM);
 }
 
+static void deliver_request(int port, const char *id, const char *type, const char *session)
+{
+    char json[256];
+    snprintf(json, sizeof json,
+             "{\"id\":\"%s-%s\",\"type\":\"%s\",\"data\":{\"request_id\":\"%s\","
+             "\"session_id\":\"%s\"}}",
+             id, type, type, id, session);
+    deliver(port, json);
+}
+
+static const struct {
+    const char *id, *type, *session;
+} requests[] = {
+    /* Deliveries may come in any order. */
+    {"req_answered_first", "intervention.resolved", "ses_1"},
+    {"req_answered_first", "intervention.requested", "ses_1"},
+    {"req_open", "intervention.requested", "ses_2"},
+};
+
+static void deliver_requests(int port)
+{
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+        deliver_request(port, requests[i].id, requests[i].type, requests[i].session);
+}
+
+Test(tail, a_request_that_was_answered_does_not_wait)
+{
+    static const char *const rows[][4] = {{"tail", "is:waiting", NULL},
+                                          {"wait", "is:waiting", NULL},
+                                          {"tail", "--no-history", "is:waiting", NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = start(rows[i]);
+        deliver_requests(port_of(program));
+        wait_output(program, "ses_2");
+        const char *output = program_output(program, NULL);
+        cr_expect_eq(lines_of(program), 1, "%s: %s", rows[i][0], output);
+        program_stop(program);
+    }
+}
+
+Test(tail, since_a_request_waits_until_the_journal_has_its_end)
+{
+    struct program *first = START("tail", JOURNAL);
+    int port = port_of(first);
+    deliver_requests(port);
+    deliver_request(port, "req_answered", "intervention.requested", "ses_3");
+    deliver_request(port, "req_left", "intervention.requested", "ses_4");
+    deliver_request(port, "req_answered", "intervention.resolved", "ses_3");
+    deliver_request(port, "", "session.failed", "ses_4");
+    end_with(first, SIGKILL);
+
+    struct program *second =
+        START_AFTER(first, "tail", "--since", "1h", "--format", "json", "is:waiting");
+    wait_output(second, "\"req_open\"");
+    port = port_of(second);
+    deliver_request(port, "req_new", "intervention.requested", "ses_5");
+    wait_output(second, "\"req_new\"");
+    cr_expect_eq(lines_of(second), 2, "%s", program_output(second, NULL));
+    end_with(second, SIGTERM);
+}
+
 /* Nobody reads while deliveries come, and they are more than memory and pipe can hold. */
 Test(tail, since_has_neither_gap_nor_overlap)
 {

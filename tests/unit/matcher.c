@@ -162,6 +162,11 @@ Test(matcher, waiting)
     expect(&matcher, store, "3 2 ");
     add(store, "6", "session.failed", "{\"session_id\":\"s2\"}");
     expect(&matcher, store, "3 ");
+    store_lock(store);
+    cr_expect(entities_is_waiting(store_entities(store), "r3"));
+    cr_expect_not(entities_is_waiting(store_entities(store), "r2"));
+    cr_expect_not(entities_is_waiting(store_entities(store), "unknown"));
+    store_unlock(store);
     matcher_free(&matcher);
     filter_free(filter);
     store_free(store);

@@ -1,0 +1,63 @@
+/*
+ * What later events of the journal have made of earlier ones: see hindsight.h.
+ */
+#include "hindsight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct hindsight {
+    struct follower *follower;
+    /* Not the one that deliveries go to: what the journal has is no delivery there. */
+    struct store *store;
+};
+
+struct hindsight *hindsight_open(const struct follower_config *journal, char *reason,
+                                 size_t reason_size)
+{
+    struct hindsight *hindsight = calloc(1, sizeof *hindsight);
+    if (hindsight)
+        hindsight->store = store_new(RING_MIN_BYTES);
+    if (!hindsight || !hindsight->store) {
+        snprintf(reason, reason_size, "not enough memory for reading the journal");
+        hindsight_close(hindsight);
+        return NULL;
+    }
+    hindsight->follower = follower_open(journal, reason, reason_size);
+    if (hindsight->follower)
+        return hindsight;
+    hindsight_close(hindsight);
+    return NULL;
+}
+
+void hindsight_close(struct hindsight *hindsight)
+{
+    if (!hindsight)
+        return;
+    follower_close(hindsight->follower);
+    store_free(hindsight->store);
+    free(hindsight);
+}
+
+void hindsight_add(struct hindsight *hindsight, const struct recalled *event)
+{
+    const struct store_arrival arrival = recalled_arrival(event);
+    uint64_t seq;
+    store_add(hindsight->store, &arrival, &seq);
+}
+
+static bool add(void *context, const struct recalled *event)
+{
+    hindsight_add(context, event);
+    return true;
+}
+
+enum follower_state hindsight_read(struct hindsight *hindsight, char trouble[HISTORY_TEXT_SIZE])
+{
+    return follower_read(hindsight->follower, add, hindsight, trouble);
+}
+
+struct store *hindsight_store(const struct hindsight *hindsight)
+{
+    return hindsight->store;
+}
