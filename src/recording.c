@@ -42,11 +42,11 @@ struct recording {
     uint64_t number; /* of the line under way, from 1 */
     bool too_long;   /* its beginning was dropped */
 
-    pthread_mutex_t mutex; /* guards the rest */
-    uint64_t skipped;      /* lines that nobody was told of */
-    char problem[STORE_REASON_SIZE];
-    bool any, ended, end_told; /* an event was read; the end was; that was told */
-    char news[NEWS_SIZE];      /* main thread */
+    pthread_mutex_t mutex;           /* guards the rest */
+    uint64_t skipped;                /* lines that nobody was told of */
+    char problem[STORE_REASON_SIZE]; /* the last of them */
+    bool any, ended, end_told;       /* an event was read; the end was; that was told */
+    char news[NEWS_SIZE];            /* main thread */
 };
 
 static int64_t now_ms(void)
@@ -56,27 +56,33 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void add_row(struct recording *recording, struct delivery *row, const char *reason,
-                    size_t bytes)
+static void add_row(struct recording *recording, struct delivery *row, size_t bytes)
 {
     snprintf(row->peer, sizeof row->peer, "line %" PRIu64, recording->number);
     row->bytes = (uint32_t)bytes;
-    if (reason) {
-        char said[STORE_REASON_SIZE];
-        row->result = DELIVERY_REFUSED;
-        snprintf(said, sizeof said, "line %" PRIu64 ": %s", recording->number, reason);
-        text_clean(row->reason, sizeof row->reason, said, strlen(said), 0);
-        pthread_mutex_lock(&recording->mutex);
-        recording->skipped++;
-        snprintf(recording->problem, sizeof recording->problem, "%s", row->reason);
-        pthread_mutex_unlock(&recording->mutex);
-    }
     store_add_delivery(recording->config.store, row);
+}
+
+static const char skipped[] = "skipped ";
+
+/* Leaves the line under way out; `more` says what else. */
+static void skip(struct recording *recording, const char *more, const char *reason, size_t bytes)
+{
+    struct delivery row = {.received_ms = now_ms(), .result = DELIVERY_REFUSED};
+    char said[STORE_REASON_SIZE];
+    snprintf(said, sizeof said, "%sline %" PRIu64 "%s: %s", skipped, recording->number, more,
+             reason);
+    text_clean(row.reason, sizeof row.reason, said, strlen(said), 0);
+    pthread_mutex_lock(&recording->mutex);
+    recording->skipped++;
+    snprintf(recording->problem, sizeof recording->problem, "%s", row.reason);
+    pthread_mutex_unlock(&recording->mutex);
+    add_row(recording, &row, bytes);
 }
 
 static void skip_line(struct recording *recording, const char *reason, size_t bytes)
 {
-    add_row(recording, &(struct delivery){.received_ms = now_ms()}, reason, bytes);
+    skip(recording, "", reason, bytes);
 }
 
 static void take_event(struct recording *recording, const struct record *record, size_t bytes)
@@ -94,7 +100,7 @@ static void take_event(struct recording *recording, const struct record *record,
     pthread_mutex_lock(&recording->mutex);
     recording->any = true;
     pthread_mutex_unlock(&recording->mutex);
-    add_row(recording, &row, NULL, bytes);
+    add_row(recording, &row, bytes);
 }
 
 static void take_line(struct recording *recording, const char *line, size_t length)
@@ -151,7 +157,7 @@ static void end_line(struct recording *recording, const char *bytes, size_t coun
         bytes = recording->line;
         count = recording->length;
     }
-    snprintf(reason, sizeof reason, "the line is longer than %d MiB", MAX_LINE >> 20);
+    snprintf(reason, sizeof reason, "it is longer than %d MiB", MAX_LINE >> 20);
     if (recording->too_long)
         skip_line(recording, reason, count);
     else
@@ -179,8 +185,8 @@ static void end(struct recording *recording, int failure)
     if (failure) {
         char reason[STORE_REASON_SIZE];
         recording->number++;
-        snprintf(reason, sizeof reason, "it cannot be read any further: %s", strerror(failure));
-        skip_line(recording, reason, 0);
+        snprintf(reason, sizeof reason, "it cannot be read: %s", strerror(failure));
+        skip(recording, " and what follows", reason, 0);
     }
     pthread_mutex_lock(&recording->mutex);
     recording->ended = true;
@@ -304,10 +310,10 @@ const char *recording_news(struct recording *recording)
     news[0] = '\0';
     pthread_mutex_lock(&recording->mutex);
     if (recording->skipped == 1)
-        snprintf(news, NEWS_SIZE, "skipped %s", recording->problem);
+        snprintf(news, NEWS_SIZE, "%s", recording->problem);
     else if (recording->skipped > 1)
-        snprintf(news, NEWS_SIZE, "skipped %" PRIu64 " lines (7 lists them); the last is %s",
-                 recording->skipped, recording->problem);
+        snprintf(news, NEWS_SIZE, "%s%" PRIu64 " lines (7 lists them), the last: %s", skipped,
+                 recording->skipped, recording->problem + strlen(skipped));
     else if (recording->ended && !recording->end_told && !(recording->is_file && recording->any))
         snprintf(news, NEWS_SIZE, "%s %s", recording->name,
                  recording->any ? "has ended" : "holds no events");

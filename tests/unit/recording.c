@@ -113,7 +113,7 @@ Test(recording, a_file_is_read_and_its_broken_lines_are_named)
     cr_expect_eq(rows(DELIVERY_ACCEPTED), 3);
     cr_expect_eq(rows(DELIVERY_DUPLICATE), 1);
     cr_expect_eq(rows(DELIVERY_REFUSED), 1);
-    expect_reason(2, "line 2: not valid JSON");
+    expect_reason(2, "skipped line 2: not valid JSON");
     recording_free(recording);
     unlink(path);
 }
@@ -156,7 +156,7 @@ Test(recording, a_line_without_end_is_let_go)
         cr_assert_eq(write(ends[1], block, BLOCK), BLOCK);
     cr_assert_eq(write(ends[1], end, sizeof end - 1), (ssize_t)sizeof end - 1);
     wait_rows(2);
-    expect_reason(1, "line 1: the line is longer than 8 MiB");
+    expect_reason(1, "skipped line 1: it is longer than 8 MiB");
     cr_expect_eq(rows(DELIVERY_ACCEPTED), 1);
     close(ends[1]);
     recording_free(recording);
@@ -174,10 +174,36 @@ Test(recording, an_event_that_no_endpoint_takes_is_skipped)
     fclose(file);
     struct recording *recording = start(path, -1);
     wait_rows(2);
-    expect_reason(1, "line 1: the event is larger than 4 MiB");
+    expect_reason(1, "skipped line 1: the event is larger than 4 MiB");
     cr_expect_eq(rows(DELIVERY_ACCEPTED), 1);
     recording_free(recording);
     unlink(path);
+}
+
+Test(recording, many_lines_that_are_skipped_are_told_in_one_sentence)
+{
+    static const char text[] = "x\ny\n{\"id\":\"a\"}\n";
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    cr_assert_eq(write(ends[1], text, sizeof text - 1), (ssize_t)sizeof text - 1);
+    struct recording *recording = start(NULL, ends[0]);
+    wait_rows(3);
+    cr_expect_str_eq(recording_news(recording), "skipped 3 lines (7 lists them), the last: line 3: "
+                                                "\"type\" is missing");
+    close(ends[1]);
+    wait_news(recording, "the pipe holds no events");
+    recording_free(recording);
+}
+
+Test(recording, what_cannot_be_read_to_its_end_is_told)
+{
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    close(ends[0]);
+    struct recording *recording = start(NULL, ends[1]);
+    wait_news(recording, "skipped line 1 and what follows: it cannot be read: Bad file descriptor");
+    expect_reason(1, "skipped line 1 and what follows: it cannot be read");
+    recording_free(recording);
 }
 
 Test(recording, what_cannot_be_read_is_known_at_once)
