@@ -65,6 +65,13 @@ void filter_explain(const struct filter_error *error, const char *text, char *se
  */
 struct filter *filter_read(const char *text, char *reason, size_t reason_size);
 
+/*
+ * Whether an expression that is right asks for a type that is none of the catalogue's, but is near
+ * one: then a sentence says so. It may have been meant, because Anchor may have new types. The
+ * sentence may repeat a part of the expression, so it is foreign.
+ */
+bool filter_doubts_type(const struct filter *filter, char *sentence, size_t size);
+
 /* What an event may have to be asked for, each several times dearer than the one before: for
  * choosing how many events to look at in one slice. */
 enum filter_cost {

@@ -1,11 +1,13 @@
 /*
- * Filter expressions out of files: what is wrong in one sentence, and words that are no text.
+ * Filter expressions that nobody watches being written: what is wrong in one sentence, and what was
+ * probably not meant so.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "catalog.h"
 #include "filter_private.h"
+#include "nearest.h"
 #include "text.h"
 
 /* A word as long as it may be shown, and its remedy, fit into the message of an error. */
@@ -66,6 +68,49 @@ static bool find_doubt(const struct node *node, const char *text, struct filter_
         if (find_doubt(term_node, text, error))
             return true;
     return false;
+}
+
+/* Whether a comparison of the type is true for one of the catalogue's. */
+static bool is_known_type(const struct node *node)
+{
+    for (size_t i = 0; i < catalog_size; i++) {
+        const struct value name = {.type = FIELD_TEXT, .text = catalog[i].name};
+        if (filter_compare_value(node->op, &node->operand, &name))
+            return true;
+    }
+    return false;
+}
+
+static const char *nearest_type(const struct search *text)
+{
+    struct nearest nearest = nearest_to(text->text, text->length);
+    for (size_t i = 0; i < catalog_size; i++)
+        nearest_consider(&nearest, catalog[i].name);
+    for (size_t i = 0; i < ENTITY_OTHER; i++)
+        nearest_consider(&nearest, entity_infos[i].name);
+    return nearest.word;
+}
+
+static bool doubts_type(const struct node *node, char *sentence, size_t size)
+{
+    if (node->kind == NODE_COMPARE && node->field && strcmp(node->field->name, "type") == 0 &&
+        !is_known_type(node)) {
+        const char *near = nearest_type(&node->operand.text);
+        if (near) {
+            snprintf(sentence, size, "anchortop knows no type \"%s\"; did you mean %s?",
+                     node->operand.text.text, near);
+            return true;
+        }
+    }
+    for (const struct node *term = node->first; term; term = term->next)
+        if (doubts_type(term, sentence, size))
+            return true;
+    return false;
+}
+
+bool filter_doubts_type(const struct filter *filter, char *sentence, size_t size)
+{
+    return doubts_type(filter->root, sentence, size);
 }
 
 struct filter *filter_read(const char *text, char *reason, size_t reason_size)

@@ -384,16 +384,24 @@ static void point_at(const char *text, const struct filter_error *error, FILE *e
     fputc('\n', err);
 }
 
-static int check_filter(const char *text, FILE *err)
+static int check_filter(const struct options *options, FILE *err)
 {
     struct filter_error error;
-    struct filter *filter = text ? filter_parse(text, &error) : NULL;
-    if (text && !filter) {
-        char clean[sizeof error.message * 2];
+    char sentence[FILTER_REASON_SIZE], clean[FILTER_REASON_SIZE * 2];
+    const char *text = options->filter;
+    if (!text)
+        return -1;
+    struct filter *filter = filter_parse(text, &error);
+    if (!filter) {
         text_clean(clean, sizeof clean, error.message, strlen(error.message), 0);
         complain(err, "the filter: %s", clean);
         point_at(text, &error, err);
         return EXIT_USAGE;
+    }
+    /* Only said: Anchor may have that type tomorrow. The screen would hide it. */
+    if ((options->command & PRINTING) && filter_doubts_type(filter, sentence, sizeof sentence)) {
+        text_clean(clean, sizeof clean, sentence, strlen(sentence), 0);
+        complain(err, "the filter: %s", clean);
     }
     filter_free(filter);
     return -1;
@@ -442,7 +450,7 @@ static int check_together(struct reader *reader)
     if (options->keep == 0 && (options->command & (COMMAND_TOP | PRINTING)))
         return complain(err,
                         "--keep 0 would keep nothing; give it for example 7d, or --no-history");
-    int status = check_filter(options->filter, err);
+    int status = check_filter(options, err);
     if (status < 0 && options->command == COMMAND_WATCH)
         status = check_watch(reader);
     if (status < 0)

@@ -305,3 +305,39 @@ Test(filter_errors, nobody_looks_for_a_type_in_the_text)
         filter_free(filter);
     }
 }
+
+static const struct {
+    const char *text, *sentence; /* NULL: there is no doubt */
+} doubts[] = {
+    {"type:task.fial", "anchortop knows no type \"task.fial\"; did you mean task.failed?"},
+    {"type:TASK.Fial", "\"task.fial\"; did you mean task.failed?"},
+    {"type=task.fail", "\"task.fail\"; did you mean task.failed?"},
+    {"type!=task.faild", "\"task.faild\""},
+    {"type~faild", NULL},
+    {"type:sesion", "did you mean session?"},
+    {"type:task.failed,sesion.failed", "did you mean session.failed?"},
+    {"is:failed -(cost>1 or type:batch.complted)", "did you mean batch.completed?"},
+    {"", NULL},
+    {"type:t", NULL},
+    {"type:task.f", NULL},
+    {"type=task.failed", NULL},
+    {"type~ail", NULL},
+    {"type:export.ready", NULL},
+    {"task:task.fial", NULL},
+    {"task.fial", NULL},
+};
+
+Test(filter_errors, a_type_that_is_near_another_is_doubted)
+{
+    for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++) {
+        struct filter_error error;
+        char sentence[FILTER_REASON_SIZE] = "";
+        struct filter *filter = filter_parse(doubts[i].text, &error);
+        cr_assert(filter, "%s: %s", doubts[i].text, error.message);
+        bool doubted = filter_doubts_type(filter, sentence, sizeof sentence);
+        cr_expect_eq(doubted, doubts[i].sentence != NULL, "%s: %s", doubts[i].text, sentence);
+        if (doubted && doubts[i].sentence)
+            cr_expect(strstr(sentence, doubts[i].sentence), "%s: %s", doubts[i].text, sentence);
+        filter_free(filter);
+    }
+}

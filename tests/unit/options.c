@@ -416,6 +416,30 @@ Test(options, wrong_use_is_explained)
     }
 }
 
+static const struct {
+    const char *words[MAX_ARGS], *said; /* "": nothing */
+} doubted[] = {
+    {{"wait", "type:task.fial"},
+     "anchortop: the filter: anchortop knows no type \"task.fial\"; did you mean task.failed?\n"},
+    {{"tail", "type:task.failed,sesion"},
+     "anchortop: the filter: anchortop knows no type \"sesion\"; did you mean session?\n"},
+    {{"tail", "type:task.failed"}, ""},
+    {{"tail", "type:export.ready"}, ""},
+    {{"tail", "task.fial"}, ""},
+    {{"--filter=type:task.fial"}, ""},
+};
+
+Test(options, a_type_that_is_near_another_is_doubted_and_taken)
+{
+    write_config(NULL);
+    for (size_t i = 0; i < sizeof doubted / sizeof *doubted; i++) {
+        struct options options;
+        cr_expect_eq(read_words(&options, doubted[i].words), -1, "%s", err_text);
+        cr_expect_str_eq(err_text, doubted[i].said, "%s: %s", doubted[i].words[1], err_text);
+        options_free(&options);
+    }
+}
+
 Test(options, a_secret_is_never_taken_nor_repeated)
 {
     static const char *const words[][MAX_ARGS] = {
