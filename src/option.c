@@ -122,7 +122,7 @@ static bool take_duration(const struct option *option, const char *value, void *
 {
     (void)option;
     if (!text_parse_duration(value, field))
-        return wrong(problem, "\"%s\" is no duration; write for example 30s, 5m or 1h30m", value);
+        return wrong(problem, "\"%s\" is no duration; write for example 30s, 5m, 1h30m or 7d", value);
     return true;
 }
 

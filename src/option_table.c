@@ -53,7 +53,7 @@ const struct option option_table[] = {
      "deliveries",
      .fallback = "events", .kind = OPTION_CHOICE, .choices = view_names, .commands = SCREEN,
      .group = GROUP_SCREEN, FIELD(view)},
-    {"filter", "EXPR", "the filter to start with", .kind = OPTION_TEXT, .commands = SCREEN,
+    {"filter", "FILTER", "the filter to start with", .kind = OPTION_TEXT, .commands = SCREEN,
      .group = GROUP_SCREEN, FIELD(filter)},
     {"warn-after", "AGE", "an intervention that waits so long is coloured as a warning",
      .fallback = "1m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
@@ -63,10 +63,10 @@ const struct option option_table[] = {
      FIELD(alarm_after_ms)},
     {"theme", "NAME", "colours: default, light, or the path of a theme file", .fallback = "default",
      .kind = OPTION_TEXT, .commands = SCREEN, .group = GROUP_SCREEN, FIELD(theme)},
-    {"no-color", NULL, "no colours; the environment's NO_COLOR does the same",
+    {"no-color", NULL, "no colours, in tail and wait too; the environment's NO_COLOR does the same",
      .environment = "NO_COLOR", .kind = OPTION_FLAG, .commands = SCREEN | PRINTING,
      .group = GROUP_SCREEN, FIELD(no_color)},
-    {"ascii", NULL, "draw with ASCII characters only", .kind = OPTION_FLAG,
+    {"ascii", NULL, "ASCII characters only, in tail and wait too", .kind = OPTION_FLAG,
      .commands = SCREEN | PRINTING, .group = GROUP_SCREEN, FIELD(ascii)},
     {"demo", NULL, "receive from a simulated fleet, signed with a random secret",
      .kind = OPTION_FLAG, .commands = COMMAND_TOP | COMMAND_DEMO, .group = GROUP_SCREEN,
@@ -99,8 +99,8 @@ const struct option option_table[] = {
     {"config", "FILE", "configuration file (default: $XDG_CONFIG_HOME/anchortop/config)",
      .kind = OPTION_TEXT, .commands = EVERYWHERE, .group = GROUP_EVERYWHERE,
      .command_line_only = true, FIELD(config)},
-    {"help", NULL, "this text", .kind = OPTION_FLAG, .commands = EVERYWHERE,
-     .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(help)},
+    {"help", NULL, "this text; COMMAND --help: the options of that command", .kind = OPTION_FLAG,
+     .commands = EVERYWHERE, .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(help)},
     {"version", NULL, "the version", .kind = OPTION_FLAG, .commands = EVERYWHERE,
      .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(version)},
 };
@@ -117,7 +117,7 @@ const struct command_row command_table[] = {
      "receive and print, a line an event", "anchortop tail"},
     {COMMAND_WAIT, "wait", "anchortop wait [options] FILTER", "receive until an event matches",
      "anchortop wait"},
-    {COMMAND_WATCH, "watch", "anchortop watch [options] FILE|-",
+    {COMMAND_WATCH, "watch", "anchortop watch [options] [FILE|-]",
      "look at recorded events or the journal", "anchortop watch"},
     {COMMAND_SEND, "send", "anchortop send [options] TYPE|FILE...", "send signed test events",
      "anchortop send"},
@@ -141,8 +141,40 @@ void option_table_list(unsigned commands, char *text, size_t size)
     }
 }
 
-void option_table_print_help(FILE *out)
+static const char placeholders[] =
+    "\nAGE is a number with ms, s, m, h, d or w, as in 30s or 1h30m; SIZE is one with\n"
+    "K, M or G, as in 256M; TYPE is an event type, as task.failed. FILTER says\n"
+    "which events are wanted: words to look for, and comparisons, as in 'captcha\n"
+    "type:task cost>0.01' or is:failed. On the screen, behind /, Tab lists what can\n"
+    "be compared.\n";
+
+static const char general[] =
+    "\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"
+    "separated by commas) and from --secret-file, never from the command line.\n"
+    "\n"
+    "Every option but --config, --demo, --help and --version can stand in the\n"
+    "configuration file as \"option = value\". The command line wins over the\n"
+    "environment, and that over the file. Alerts stand there too, in sections\n"
+    "[alert NAME], and named filters, in the section [filters].\n"
+    "\n"
+    "Exit status: 0 done, 1 it could not run, 2 wrong use, 3 wait gave up.\n";
+
+static void print_command_help(const struct command_row *command, FILE *out)
 {
+    fprintf(out, "%s\n  %s\n\nOptions:\n", command->usage, command->help);
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (option_table[i].commands & command->command)
+            option_print_help(&option_table[i], out);
+    fputs(placeholders, out);
+    fputs("\nanchortop --help lists the other commands, and says where secrets come from.\n", out);
+}
+
+void option_table_print_help(const struct command_row *command, FILE *out)
+{
+    if (command) {
+        print_command_help(command, out);
+        return;
+    }
     fputs("anchortop is top for Anchor Browser: it receives signed webhook events and shows\n"
           "them live.\n\nUsage:\n",
           out);
@@ -154,12 +186,6 @@ void option_table_print_help(FILE *out)
             if (option_table[i].group == g)
                 option_print_help(&option_table[i], out);
     }
-    fputs("\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"
-          "separated by commas) and from --secret-file, never from the command line.\n"
-          "\n"
-          "Every option but --config, --demo, --help and --version can stand in the\n"
-          "configuration file as \"option = value\". The command line wins over the\n"
-          "environment, and that over the file. Alerts stand there too, in sections\n"
-          "[alert NAME], and named filters, in the section [filters].\n",
-          out);
+    fputs(placeholders, out);
+    fputs(general, out);
 }

@@ -32,6 +32,7 @@ extern const struct command_row command_table[];
  * is one of them is left out: it takes what is taken without a command. */
 void option_table_list(unsigned commands, char *text, size_t size);
 
-void option_table_print_help(FILE *out);
+/* Prints the help of everything, or of one command: its row, or NULL. */
+void option_table_print_help(const struct command_row *command, FILE *out);
 
 #endif

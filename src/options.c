@@ -34,7 +34,7 @@ struct reader {
     struct options scratch; /* takes values that are checked only */
     enum source source[OPTIONS];
     const struct section *section; /* that the configuration file has come to, or NULL */
-    FILE *err;
+    FILE *out, *err;
 };
 
 /* Writes "anchortop: " and the sentence; returns the exit status of wrong use. */
@@ -176,6 +176,15 @@ static int take_operands(struct options *options, FILE *err)
     return -1;
 }
 
+/* NULL when the word is none. */
+static const struct command_row *find_command(const char *word)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (command_table[i].word && strcmp(command_table[i].word, word) == 0)
+            return &command_table[i];
+    return NULL;
+}
+
 /* Says what to do about a word that is no command. */
 static int explain_command(const char *word, FILE *err)
 {
@@ -198,29 +207,55 @@ static int explain_command(const char *word, FILE *err)
                     words);
 }
 
+/* Says what to do about an option that the command does not take. */
+static int explain_stray(const struct option *option, const struct command_row *command, FILE *err)
+{
+    char words[WORDS_SIZE];
+    if ((command->command & PRINTING) && strcmp(option->name, "filter") == 0)
+        return complain(err, "--filter has no meaning for %s; write the filter alone",
+                        command->name);
+    option_table_list(option->commands, words, sizeof words);
+    return complain(err, "--%s has no meaning for %s; it is for %s", option->name, command->name,
+                    words);
+}
+
 /* Finds out which command is meant, and whether it takes the options that were given. */
 static int settle_command(struct reader *reader)
 {
     struct options *options = reader->options;
-    size_t chosen = options->demo; /* of the first two rows */
+    const struct command_row *command = &command_table[options->demo];
 
     if (options->operand_count) {
-        const char *word = options->operands[0];
-        for (chosen = 0; chosen < COMMANDS; chosen++)
-            if (command_table[chosen].word && strcmp(command_table[chosen].word, word) == 0)
-                break;
-        if (chosen == COMMANDS)
-            return explain_command(word, reader->err);
+        command = find_command(options->operands[0]);
+        if (!command)
+            return explain_command(options->operands[0], reader->err);
         options->operands++;
         options->operand_count--;
     }
-    options->command = command_table[chosen].command;
-    for (size_t o = 0; o < OPTIONS; o++) {
-        if (reader->source[o] && !(option_table[o].commands & options->command))
-            return complain(reader->err, "--%s has no meaning for %s; leave it out",
-                            option_table[o].name, command_table[chosen].name);
-    }
+    options->command = command->command;
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (reader->source[i] && !(option_table[i].commands & options->command))
+            return explain_stray(&option_table[i], command, reader->err);
     return take_operands(options, reader->err);
+}
+
+static bool wants_help(const struct options *options)
+{
+    return options->help || (options->operand_count && strcmp(options->operands[0], "help") == 0);
+}
+
+/* Prints the help of what stands beside --help, or behind the word that many try first. */
+static int print_help(const struct options *options, FILE *out, FILE *err)
+{
+    const struct command_row *command = NULL;
+    size_t at = options->help ? 0 : 1;
+    if (options->operand_count > at) {
+        command = find_command(options->operands[at]);
+        if (!command)
+            return explain_command(options->operands[at], err);
+    }
+    option_table_print_help(command, out);
+    return EXIT_SUCCESS;
 }
 
 static int read_command_line(struct reader *reader, int argc, char **argv)
@@ -243,7 +278,13 @@ static int read_command_line(struct reader *reader, int argc, char **argv)
                 return status;
         }
     }
-    return options->help || options->version ? -1 : settle_command(reader);
+    if (wants_help(options))
+        return print_help(options, reader->out, reader->err);
+    if (options->version) {
+        fputs("anchortop " ANCHORTOP_VERSION "\n", reader->out);
+        return EXIT_SUCCESS;
+    }
+    return settle_command(reader);
 }
 
 static void read_environment(struct reader *reader)
@@ -464,16 +505,9 @@ static int check_together(struct reader *reader)
 int options_read(struct options *options, int argc, char **argv, FILE *out, FILE *err)
 {
     memset(options, 0, sizeof *options);
-    struct reader reader = {.options = options, .err = err};
+    struct reader reader = {.options = options, .out = out, .err = err};
     int status = read_command_line(&reader, argc, argv);
 
-    if (status < 0 && options->help) {
-        option_table_print_help(out);
-        status = EXIT_SUCCESS;
-    } else if (status < 0 && options->version) {
-        fputs("anchortop " ANCHORTOP_VERSION "\n", out);
-        status = EXIT_SUCCESS;
-    }
     if (status < 0)
         read_environment(&reader);
     if (status < 0)

@@ -293,8 +293,11 @@ static const struct {
      {"tail", "--since=1d", "--no-history"},
      NULL,
      {"--since", "--no-history"}},
-    {"past for the screen", {"--since=1d"}, NULL, {"--since", "anchortop without a command"}},
-    {"age without a unit", {"--keep", "7"}, NULL, {"--keep", "\"7\""}},
+    {"past for the screen",
+     {"--since=1d"},
+     NULL,
+     {"--since has no meaning for anchortop without a command; it is for tail and watch\n"}},
+    {"age without a unit", {"--keep", "7"}, NULL, {"--keep", "\"7\"", "7d"}},
     {"age of nothing", {"--keep", "0s"}, NULL, {"--keep", "--no-history"}},
     {"demo with a journal", {"--demo", "--history=a"}, NULL, {"--history", "--demo"}},
     {"unknown command", {"frobnicate"}, NULL, {"\"frobnicate\"", "tail, wait, watch and send"}},
@@ -309,7 +312,24 @@ static const struct {
     {"type without command", {"task.failed"}, NULL, {"\"task.failed\"", "send"}},
     {"empty command", {""}, NULL, {"\"\"", "tail, wait, watch and send"}},
     {"operand without command", {"--ascii", "8484"}, NULL, {"\"8484\""}},
-    {"receiver's option to send", {"send", "x", "--listen=1"}, NULL, {"--listen", "send"}},
+    {"receiver's option to send",
+     {"send", "x", "--listen=1"},
+     NULL,
+     {"--listen", "send; it is for anchortop without a command, tail and wait\n"}},
+    {"one command's option to another",
+     {"tail", "--count=1"},
+     NULL,
+     {"--count", "anchortop tail; it is for wait and send\n"}},
+    {"the screen's filter to tail",
+     {"tail", "--filter", "is:failed"},
+     NULL,
+     {"--filter", "anchortop tail; write the filter alone"}},
+    {"the screen's filter to send",
+     {"send", "x", "--filter", "is:failed"},
+     NULL,
+     {"--filter", "it is for anchortop without a command and watch\n"}},
+    {"help for what is not there", {"help", "tial"}, NULL, {"did you mean tail?"}},
+    {"help for what is not there, the other way", {"tial", "-h"}, NULL, {"did you mean tail?"}},
     {"sender's option to the receiver", {"--rate=1"}, NULL, {"--rate"}},
     {"demo with a secret", {"--demo", "--secret-file=a"}, NULL, {"--secret-file", "--demo"}},
     {"demo to the world", {"--demo", "--insecure"}, NULL, {"--insecure", "--demo"}},
@@ -500,6 +520,52 @@ Test(options, help_fits_80_columns_and_names_every_command)
         cr_expect(strstr(out_text, parts[i]), "\"%s\" is missing", parts[i]);
     for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
         cr_expect_leq(strlen(line), 80, "%s", line);
+    options_free(&options);
+}
+
+static const struct {
+    const char *words[MAX_ARGS];
+    const char *expected[5], *missing[4]; /* parts of what is printed */
+} helps[] = {
+    {{"--help"}, {"--listen ", "--url ", "anchortop wait ", "Exit status"}, {NULL}},
+    {{"help"}, {"--listen ", "--url ", "anchortop wait ", "Exit status"}, {NULL}},
+    {{"tail", "--help"},
+     {"anchortop tail [options] [FILTER]", "--since AGE", "--no-color", "--config"},
+     {"--url ", "anchortop wait", "--theme"}},
+    {{"-h", "tail"}, {"anchortop tail [options] [FILTER]"}, {"--url "}},
+    {{"help", "send"}, {"anchortop send [options] TYPE|FILE...", "--url "}, {"--listen "}},
+    {{"wait", "is:failed", "--timeout", "1s", "--help"}, {"--timeout AGE"}, {"--url "}},
+};
+
+Test(options, help_is_about_the_command)
+{
+    for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {
+        struct options options;
+        cr_expect_eq(read_words(&options, helps[i].words), 0, "%s", err_text);
+        for (size_t e = 0; e < 5 && helps[i].expected[e]; e++)
+            cr_expect(strstr(out_text, helps[i].expected[e]), "%s %s: \"%s\" is missing",
+                      helps[i].words[0], helps[i].words[1], helps[i].expected[e]);
+        for (size_t m = 0; m < 4 && helps[i].missing[m]; m++)
+            cr_expect_not(strstr(out_text, helps[i].missing[m]), "%s %s: \"%s\" is there",
+                          helps[i].words[0], helps[i].words[1], helps[i].missing[m]);
+        options_free(&options);
+    }
+}
+
+/* $README names it. */
+Test(options, the_readme_has_the_help)
+{
+    static char readme[1 << 17];
+    const char *path = getenv("README");
+    struct options options;
+    if (!path)
+        cr_skip("README is not set");
+    FILE *file = fopen(path, "r");
+    cr_assert(file, "%s", path);
+    readme[fread(readme, 1, sizeof readme - 1, file)] = '\0';
+    fclose(file);
+    cr_expect_eq(read_words(&options, (const char *[]){"--help", NULL}), 0);
+    cr_expect(strstr(readme, out_text), "what --help prints is not in %s", path);
     options_free(&options);
 }
 
