@@ -122,7 +122,8 @@ static bool take_duration(const struct option *option, const char *value, void *
 {
     (void)option;
     if (!text_parse_duration(value, field))
-        return wrong(problem, "\"%s\" is no duration; write for example 30s, 5m, 1h30m or 7d", value);
+        return wrong(problem, "\"%s\" is no duration; write for example 30s, 5m, 1h30m or 7d",
+                     value);
     return true;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "option_table.h"
 
+#include <string.h>
+
 enum {
     RECEIVING = COMMAND_TOP | COMMAND_DEMO | PRINTING,
     SCREEN = COMMAND_TOP | COMMAND_DEMO | COMMAND_WATCH,
@@ -124,6 +126,16 @@ const struct command_row command_table[] = {
 };
 
 _Static_assert(sizeof command_table / sizeof *command_table == COMMANDS, "count them");
+
+const struct option *option_table_find(const char *name, size_t length)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (strlen(option_table[i].name) == length &&
+            memcmp(option_table[i].name, name, length) == 0)
+            return &option_table[i];
+    }
+    return NULL;
+}
 
 void option_table_list(unsigned commands, char *text, size_t size)
 {

@@ -28,6 +28,9 @@ extern const struct option option_table[];
 /* Without a command comes first, then --demo. */
 extern const struct command_row command_table[];
 
+/* The option of that name, `length` bytes without dashes, or NULL. */
+const struct option *option_table_find(const char *name, size_t length);
+
 /* Writes the names of some commands, given as bits, for people: "tail, wait and watch". That --demo
  * is one of them is left out: it takes what is taken without a command. */
 void option_table_list(unsigned commands, char *text, size_t size);
