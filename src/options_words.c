@@ -176,16 +176,17 @@ static int settle_command(struct reader *reader)
     return take_operands(options, reader->err);
 }
 
-static bool wants_help(const struct options *options)
+/* The word that many try first. */
+static bool begins_with_help(const struct options *options)
 {
-    return options->help || (options->operand_count && strcmp(options->operands[0], "help") == 0);
+    return options->operand_count && strcmp(options->operands[0], "help") == 0;
 }
 
-/* Prints the help of what stands beside --help, or behind the word that many try first. */
+/* Prints the help of the command that stands beside --help or behind that word. */
 static int print_help(const struct options *options, FILE *out, FILE *err)
 {
     const struct command_row *command = NULL;
-    size_t at = options->help ? 0 : 1;
+    size_t at = begins_with_help(options);
     if (options->operand_count > at) {
         command = find_command(options->operands[at]);
         if (!command)
@@ -215,7 +216,7 @@ int options_read_command_line(struct reader *reader, int argc, char **argv)
                 return status;
         }
     }
-    if (wants_help(options))
+    if (options->help || begins_with_help(options))
         return print_help(options, reader->out, reader->err);
     if (options->version) {
         fputs("anchortop " ANCHORTOP_VERSION "\n", reader->out);

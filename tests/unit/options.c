@@ -533,6 +533,8 @@ static const struct {
      {"anchortop tail [options] [FILTER]", "--since AGE", "--no-color", "--config"},
      {"--url ", "anchortop wait", "--theme"}},
     {{"-h", "tail"}, {"anchortop tail [options] [FILTER]"}, {"--url "}},
+    {{"help", "--help"}, {"--listen ", "--url "}, {NULL}},
+    {{"help", "send", "-h"}, {"anchortop send"}, {"--listen "}},
     {{"help", "send"}, {"anchortop send [options] TYPE|FILE...", "--url "}, {"--listen "}},
     {{"wait", "is:failed", "--timeout", "1s", "--help"}, {"--timeout AGE"}, {"--url "}},
 };
