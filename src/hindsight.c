@@ -43,6 +43,9 @@ void hindsight_add(struct hindsight *hindsight, const struct recalled *event)
 {
     const struct store_arrival arrival = recalled_arrival(event);
     uint64_t seq;
+    /* No other event decides whether an intervention waits. */
+    if (event->record.entity != ENTITY_INTERVENTION && event->record.entity != ENTITY_SESSION)
+        return;
     store_add(hindsight->store, &arrival, &seq);
 }
 
