@@ -33,6 +33,9 @@ static void apply(struct ui *ui)
     }
     struct filter *filter = filter_parse(prompt->text, &prompt->error);
     prompt->wrong = !filter;
+    prompt->doubt[0] = '\0';
+    if (filter && ui_view(ui)->class != &view_deliveries)
+        filter_doubts_type(filter, prompt->doubt, sizeof prompt->doubt);
     if (filter)
         view_set_filter(ui_view(ui), filter);
 }
@@ -49,6 +52,7 @@ void prompt_open(struct ui *ui, enum prompt_mode mode, const char *text)
     prompt->mode = mode;
     prompt->recalled = 0;
     prompt->wrong = false;
+    prompt->doubt[0] = '\0';
     prompt->candidates[0] = '\0';
     set_text(prompt, text);
     snprintf(prompt->before, sizeof prompt->before, "%s", prompt->text);
@@ -218,13 +222,15 @@ static void draw_above(const struct prompt *prompt, int row, int width)
 {
     char text[sizeof prompt->candidates];
     struct lines lines = {.ascii = screen_ascii()};
-    bool wrong = prompt->wrong && !prompt->candidates[0];
-    enum role role = wrong ? ROLE_WARNING : ROLE_MENU;
+    bool tells = (prompt->wrong || prompt->doubt[0]) && !prompt->candidates[0];
+    enum role role = tells ? ROLE_WARNING : ROLE_MENU;
 
-    if (wrong)
+    if (!tells)
+        snprintf(text, sizeof text, "%s", prompt->candidates);
+    else if (prompt->wrong)
         filter_explain(&prompt->error, prompt->text, text, sizeof text);
     else
-        snprintf(text, sizeof text, "%s", prompt->candidates);
+        snprintf(text, sizeof text, "%s", prompt->doubt);
     if (!text[0])
         return;
     lines_begin(&lines, 0);

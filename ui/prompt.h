@@ -31,8 +31,9 @@ struct prompt {
     size_t recalled;         /* steps back in the history; 0: the line that is being typed */
     char typed[PROMPT_SIZE]; /* that line, while others are recalled */
     bool wrong;
-    struct filter_error error; /* when wrong */
-    char candidates[512];      /* what Tab offers; "" for nothing */
+    struct filter_error error;      /* when wrong */
+    char doubt[FILTER_REASON_SIZE]; /* what may not be what was meant; "" for nothing */
+    char candidates[512];           /* what Tab offers; "" for nothing */
 };
 
 /* Editing, as in a shell: arguments of do_edit(). */

@@ -94,6 +94,16 @@ Test(filter, a_mistake_is_told_and_the_last_good_one_stays)
     program_wait_row(watch.program, TABS_ROW, "filter: is:failed cost>0.01");
 }
 
+Test(filter, a_type_that_looks_mistyped_is_doubted_and_kept)
+{
+    struct watch watch = start();
+    send_some(&watch);
+    type(&watch, "/type:task.fial", "0 matches");
+    program_wait_text(watch.program, "did you mean task.failed?");
+    type(&watch, "<Backspace><Backspace><Backspace>", "3 matches");
+    program_wait_gone(watch.program, "did you mean");
+}
+
 Test(filter, a_mistake_is_told_whole_on_a_narrow_screen)
 {
     struct watch watch = start();
