@@ -42,11 +42,11 @@ struct recording {
     uint64_t number; /* of the line under way, from 1 */
     bool too_long;   /* its beginning was dropped */
 
-    pthread_mutex_t mutex;           /* guards the rest */
-    uint64_t skipped;                /* lines that nobody was told of */
-    char problem[STORE_REASON_SIZE]; /* the last of them */
-    bool any, ended, end_told;       /* an event was read; the end was; that was told */
-    char news[NEWS_SIZE];            /* main thread */
+    pthread_mutex_t mutex;                /* guards the rest */
+    uint64_t skipped;                     /* lines that nobody was told of */
+    char problem[STORE_REASON_SIZE + 64]; /* the last of them */
+    bool any, ended, end_told;            /* an event was read; the end was; that was told */
+    char news[NEWS_SIZE];                 /* main thread */
 };
 
 static int64_t now_ms(void)
@@ -63,19 +63,15 @@ static void add_row(struct recording *recording, struct delivery *row, size_t by
     store_add_delivery(recording->config.store, row);
 }
 
-static const char skipped[] = "skipped ";
-
 /* Leaves the line under way out; `more` says what else. */
 static void skip(struct recording *recording, const char *more, const char *reason, size_t bytes)
 {
-    struct delivery row = {.received_ms = now_ms(), .result = DELIVERY_REFUSED};
-    char said[STORE_REASON_SIZE];
-    snprintf(said, sizeof said, "%sline %" PRIu64 "%s: %s", skipped, recording->number, more,
-             reason);
-    text_clean(row.reason, sizeof row.reason, said, strlen(said), 0);
+    struct delivery row = {.received_ms = now_ms(), .result = DELIVERY_SKIPPED};
+    text_clean(row.reason, sizeof row.reason, reason, strlen(reason), 0);
     pthread_mutex_lock(&recording->mutex);
     recording->skipped++;
-    snprintf(recording->problem, sizeof recording->problem, "%s", row.reason);
+    snprintf(recording->problem, sizeof recording->problem, "line %" PRIu64 "%s: %s",
+             recording->number, more, row.reason);
     pthread_mutex_unlock(&recording->mutex);
     add_row(recording, &row, bytes);
 }
@@ -310,10 +306,10 @@ const char *recording_news(struct recording *recording)
     news[0] = '\0';
     pthread_mutex_lock(&recording->mutex);
     if (recording->skipped == 1)
-        snprintf(news, NEWS_SIZE, "%s", recording->problem);
+        snprintf(news, NEWS_SIZE, "skipped %s", recording->problem);
     else if (recording->skipped > 1)
-        snprintf(news, NEWS_SIZE, "%s%" PRIu64 " lines (7 lists them), the last: %s", skipped,
-                 recording->skipped, recording->problem + strlen(skipped));
+        snprintf(news, NEWS_SIZE, "skipped %" PRIu64 " lines (7 lists them), the last: %s",
+                 recording->skipped, recording->problem);
     else if (recording->ended && !recording->end_told && !(recording->is_file && recording->any))
         snprintf(news, NEWS_SIZE, "%s %s", recording->name,
                  recording->any ? "has ended" : "holds no events");

@@ -37,11 +37,12 @@ enum delivery_result {
     DELIVERY_ACCEPTED,
     DELIVERY_DUPLICATE,
     DELIVERY_REFUSED,
+    DELIVERY_SKIPPED, /* a line of a recording that is no event */
     DELIVERY_ABORTED, /* the sender went away or was too slow: no answer was given */
     DELIVERY_RESULTS
 };
 
-/* One request to the endpoint, accepted or not. Text is clean: safe to print. */
+/* One request to the endpoint, accepted or not, or a line of a recording. Text is clean: safe to print. */
 struct delivery {
     uint64_t number; /* counts up from 1 */
     int64_t received_ms;

@@ -180,11 +180,11 @@ void header_draw(struct ui *ui)
     add(&right, ROLE_HEADER, 2, text);
     sparkline(figures, text, sizeof text);
     add(&right, ROLE_SPARK, 8, text);
-    text_count(number, sizeof number,
-               (double)(results[DELIVERY_REFUSED] + results[DELIVERY_ABORTED]));
-    snprintf(text, sizeof text, "  %s refused ", number);
-    add(&right, results[DELIVERY_REFUSED] + results[DELIVERY_ABORTED] ? ROLE_REFUSED : ROLE_HEADER,
-        0, text);
+    uint64_t bad =
+        results[DELIVERY_REFUSED] + results[DELIVERY_SKIPPED] + results[DELIVERY_ABORTED];
+    text_count(number, sizeof number, (double)bad);
+    snprintf(text, sizeof text, "  %s %s ", number, ui->config->source ? "skipped" : "refused");
+    add(&right, bad ? ROLE_REFUSED : ROLE_HEADER, 0, text);
     clock_text(ui, text, sizeof text);
     add(&right, ROLE_HEADER, 10, text);
 

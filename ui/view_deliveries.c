@@ -10,12 +10,15 @@
 
 static const struct {
     const char *word;
+    const char *type; /* as an event, for filters */
     enum role role;
+    bool bad;
 } results[DELIVERY_RESULTS] = {
-    [DELIVERY_ACCEPTED] = {"accepted", ROLE_OK},
-    [DELIVERY_DUPLICATE] = {"duplicate", ROLE_DIM},
-    [DELIVERY_REFUSED] = {"refused", ROLE_FAILED},
-    [DELIVERY_ABORTED] = {"broken off", ROLE_WAITING},
+    [DELIVERY_ACCEPTED] = {"accepted", "delivery.accepted", ROLE_OK, false},
+    [DELIVERY_DUPLICATE] = {"duplicate", "delivery.duplicate", ROLE_DIM, false},
+    [DELIVERY_REFUSED] = {"refused", "delivery.refused", ROLE_FAILED, true},
+    [DELIVERY_SKIPPED] = {"skipped", "delivery.skipped", ROLE_FAILED, true},
+    [DELIVERY_ABORTED] = {"broken off", "delivery.aborted", ROLE_WAITING, true},
 };
 
 static struct rows_range range(const struct store *store)
@@ -33,15 +36,9 @@ static void prepare(struct view *view, const struct store *store)
  * became of it, and its facts are the data. */
 static cJSON *as_event(const struct delivery *delivery)
 {
-    static const char *const types[DELIVERY_RESULTS] = {
-        [DELIVERY_ACCEPTED] = "delivery.accepted",
-        [DELIVERY_DUPLICATE] = "delivery.duplicate",
-        [DELIVERY_REFUSED] = "delivery.refused",
-        [DELIVERY_ABORTED] = "delivery.aborted",
-    };
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "id", delivery->event_id[0] ? delivery->event_id : "-");
-    cJSON_AddStringToObject(json, "type", types[delivery->result]);
+    cJSON_AddStringToObject(json, "type", results[delivery->result].type);
     cJSON *data = cJSON_AddObjectToObject(json, "data");
     cJSON_AddNumberToObject(data, "status", delivery->status);
     cJSON_AddStringToObject(data, "reason", delivery->reason);
@@ -54,7 +51,7 @@ static cJSON *as_event(const struct delivery *delivery)
 
 static bool passes(struct view *view, const struct delivery *delivery, int64_t now_ms)
 {
-    bool bad = delivery->result == DELIVERY_REFUSED || delivery->result == DELIVERY_ABORTED;
+    bool bad = results[delivery->result].bad;
     cJSON *json = as_event(delivery);
     char *raw = cJSON_PrintUnformatted(json);
     cJSON_Delete(json);
@@ -77,8 +74,7 @@ static bool passes(struct view *view, const struct delivery *delivery, int64_t n
 static bool match(struct view *view, const struct store *store, uint64_t number, int64_t now_ms)
 {
     const struct delivery *delivery = store_delivery(store, number);
-    if (!delivery || (view->types.failures_only && delivery->result != DELIVERY_REFUSED &&
-                      delivery->result != DELIVERY_ABORTED))
+    if (!delivery || (view->types.failures_only && !results[delivery->result].bad))
         return false;
     return !view->filter || passes(view, delivery, now_ms);
 }

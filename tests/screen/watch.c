@@ -45,8 +45,10 @@ Test(watch, a_broken_line_is_reported_with_its_number_and_skipped)
     program_wait_text(program, "tsk_one");
     program_wait_text(program, "tsk_three");
     program_keys(program, "7");
-    program_wait_text(program, "line 2: not valid JSON");
+    struct watch watch = {.program = program};
+    watch_wait_words(&watch, "skipped", "not valid JSON", "line 2");
     program_wait_text(program, "line 3");
+    program_wait_row(program, 0, "1 skipped");
 }
 
 Test(watch, an_empty_file_is_said_to_be_empty)
