@@ -27,6 +27,7 @@ void ui_remember(struct ui *ui)
     ui->back[ui->back_count++] = (struct place){
         .view = ui->current,
         .selected = view->selected,
+        .selected_row = view->selected_row,
         .follow = view->follow,
         .detail_open = ui->detail_open,
         .focus = ui->focus,
@@ -47,8 +48,10 @@ bool ui_go_back(struct ui *ui)
     if (!same)
         view_set_scope(&ui->views[VIEW_EVENTS], place.scope_kind, place.scope);
     ui_show_view(ui, place.view);
-    if (!place.follow)
+    if (!place.follow) {
         view_select(ui_view(ui), place.selected);
+        ui_view(ui)->selected_row = place.selected_row;
+    }
     ui_view(ui)->follow = place.follow;
     ui->detail_open = place.detail_open;
     ui->focus = place.focus;

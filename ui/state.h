@@ -58,6 +58,7 @@ struct figures {
 struct place {
     enum view_id view;
     uint64_t selected;
+    int64_t selected_row; /* of the journal */
     bool follow, detail_open;
     enum focus focus;
     enum detail_page page;

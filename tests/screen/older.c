@@ -174,6 +174,21 @@ Test(older, the_selection_stays_when_memory_forgets_its_event)
     program_wait_text(watch.program, "evt_004");
 }
 
+Test(older, the_way_back_leads_to_an_event_that_memory_forgot)
+{
+    struct watch watch = start();
+    send_events(&watch, 1, 60);
+    program_wait_text(watch.program, "tsk_060");
+    program_keys(watch.program, "Gkkk");
+    watch_wait_selected(&watch, "tsk_004");
+    program_keys(watch.program, "S");
+    program_wait_text(watch.program, "NEWEST");
+    send_events(&watch, 61, ALL);
+    program_wait_row(watch.program, 0, "260 events");
+    program_keys(watch.program, "<Esc>");
+    watch_wait_selected(&watch, "tsk_004");
+}
+
 Test(older, a_paused_list_keeps_its_rows)
 {
     struct watch watch = start();
