@@ -70,9 +70,12 @@ static enum follower_state renew(struct follower *f)
     struct history_reader *reader = history_reader_open(f->config.path, reason, sizeof reason);
     if (!reader)
         return FOLLOWER_UP_TO_DATE; /* it is begun with the next event */
+    /* The program that keeps the journal never gives a row twice, so that here, in the same one,
+     * what was read already is left out. Another program may have been started again. */
+    if (!f->config.history && !history_reader_same(f->reader, reader))
+        f->row = 0;
     history_reader_close(f->reader);
     f->reader = reader;
-    f->row = 0;
     f->failed = f->damage = false;
     return FOLLOWER_MORE;
 }

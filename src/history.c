@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "history_file.h"
+#include "history_reader.h"
 #include "history_schema.h"
 
 enum {
@@ -232,11 +233,18 @@ static int begin_again(struct history *h, const char **words)
 /* Makes sure that there is a sound journal to write to, under the name that it should have. */
 static int make_ready(struct history *h, const char **words)
 {
-    int code = SQLITE_OK;
-    if (atomic_load(&h->damaged) && history_file_is_there(&h->file))
+    bool there = history_file_is_there(&h->file);
+    if (atomic_load(&h->damaged) && there)
         return begin_anew(h, words);
-    if (!h->db || !history_file_same(&h->file))
-        code = begin_again(h, words);
+    if (h->db && history_file_same(&h->file))
+        return SQLITE_OK;
+    /* Readers of the same file must let go of it. Those of another, which has lost its name, may
+     * read that to its end. */
+    if (there)
+        history_readers_suspend();
+    int code = begin_again(h, words);
+    if (there)
+        history_readers_resume();
     return schema_is_corrupt(code) ? begin_anew(h, words) : code;
 }
 

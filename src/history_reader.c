@@ -4,6 +4,7 @@
 #include "history_reader.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -37,10 +38,17 @@ static const char *const query_texts[QUERIES] = {
 
 struct history_reader {
     struct history_file file; /* for its identity alone */
-    sqlite3 *db;
+    sqlite3 *db;              /* NULL: to be opened again */
     sqlite3_stmt *queries[QUERIES];
-    int code; /* of the last call */
+    int code;       /* of the last call */
+    bool suspended; /* there may be other files since then, even of the same numbers */
+    struct history_reader *next, **link;
 };
+
+/* Held by every call of a reader, and by the writer while readers are suspended. */
+static pthread_rwlock_t gate = PTHREAD_RWLOCK_INITIALIZER;
+static pthread_mutex_t list_mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the list alone */
+static struct history_reader *readers;
 
 static int open_database(struct history_reader *reader)
 {
@@ -51,6 +59,69 @@ static int open_database(struct history_reader *reader)
     return code;
 }
 
+static void close_database(struct history_reader *reader)
+{
+    for (size_t i = 0; i < QUERIES; i++) {
+        sqlite3_finalize(reader->queries[i]);
+        reader->queries[i] = NULL;
+    }
+    if (reader->db)
+        sqlite3_db_config(reader->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_close(reader->db);
+    reader->db = NULL;
+}
+
+/* Begins a call: the writer waits until it ends. False when there is no file to read. */
+static bool enter(struct history_reader *reader)
+{
+    pthread_rwlock_rdlock(&gate);
+    if (!reader->db) {
+        reader->code = open_database(reader);
+        if (reader->code != SQLITE_OK)
+            close_database(reader);
+    }
+    return reader->db;
+}
+
+static void leave(void)
+{
+    pthread_rwlock_unlock(&gate);
+}
+
+void history_readers_suspend(void)
+{
+    pthread_rwlock_wrlock(&gate);
+    for (struct history_reader *reader = readers; reader; reader = reader->next) {
+        close_database(reader);
+        reader->suspended = true;
+    }
+}
+
+void history_readers_resume(void)
+{
+    pthread_rwlock_unlock(&gate);
+}
+
+static void join_list(struct history_reader *reader)
+{
+    pthread_mutex_lock(&list_mutex);
+    reader->next = readers;
+    reader->link = &readers;
+    if (readers)
+        readers->link = &reader->next;
+    readers = reader;
+    pthread_mutex_unlock(&list_mutex);
+}
+
+static void leave_list(struct history_reader *reader)
+{
+    pthread_mutex_lock(&list_mutex);
+    *reader->link = reader->next;
+    if (reader->next)
+        reader->next->link = reader->link;
+    pthread_mutex_unlock(&list_mutex);
+}
+
 struct history_reader *history_reader_open(const char *path, char *reason, size_t reason_size)
 {
     struct history_reader *reader = calloc(1, sizeof *reader);
@@ -59,13 +130,17 @@ struct history_reader *history_reader_open(const char *path, char *reason, size_
         return NULL;
     }
     snprintf(reader->file.path, sizeof reader->file.path, "%s", path);
+    pthread_rwlock_rdlock(&gate);
+    join_list(reader);
     history_file_remember(&reader->file);
     errno = 0;
     reader->code = open_database(reader);
+    int error = errno;
+    leave();
     if (reader->code == SQLITE_OK)
         return reader;
     snprintf(reason, reason_size, "cannot read the journal %.300s: %s", path,
-             schema_words(reader->code, errno));
+             schema_words(reader->code, error));
     history_reader_close(reader);
     return NULL;
 }
@@ -74,17 +149,24 @@ void history_reader_close(struct history_reader *reader)
 {
     if (!reader)
         return;
-    for (size_t i = 0; i < QUERIES; i++)
-        sqlite3_finalize(reader->queries[i]);
-    if (reader->db)
-        sqlite3_db_config(reader->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    sqlite3_close(reader->db);
+    pthread_rwlock_rdlock(&gate);
+    leave_list(reader);
+    close_database(reader);
+    leave();
     free(reader);
+}
+
+bool history_reader_same(const struct history_reader *a, const struct history_reader *b)
+{
+    return a->file.main.device == b->file.main.device && a->file.main.inode == b->file.main.inode;
 }
 
 bool history_reader_is_stale(const struct history_reader *reader)
 {
-    return !history_file_same(&reader->file);
+    pthread_rwlock_rdlock(&gate);
+    bool stale = reader->suspended || !history_file_same(&reader->file);
+    leave();
+    return stale;
 }
 
 bool history_reader_found_damage(const struct history_reader *reader)
@@ -106,7 +188,7 @@ static bool step(struct history_reader *reader, enum query which)
 }
 
 /* The first column of a query's first row; 0 when there is none, -1 when reading failed. */
-static int64_t ask(struct history_reader *reader, enum query which)
+static int64_t first_number(struct history_reader *reader, enum query which)
 {
     if (!step(reader, which))
         return reader->code == SQLITE_OK ? 0 : -1;
@@ -115,8 +197,21 @@ static int64_t ask(struct history_reader *reader, enum query which)
     return number;
 }
 
-int64_t history_read(struct history_reader *reader, const struct history_range *range,
-                     bool (*visit)(void *context, const struct history_row *row), void *context)
+/* The same as a call of its own. A query without a parameter does not mind one. */
+static int64_t ask(struct history_reader *reader, enum query which, int64_t parameter)
+{
+    int64_t number = -1;
+    if (enter(reader)) {
+        sqlite3_bind_int64(reader->queries[which], 1, parameter);
+        number = first_number(reader, which);
+    }
+    leave();
+    return number;
+}
+
+static int64_t read_range(struct history_reader *reader, const struct history_range *range,
+                          bool (*visit)(void *context, const struct history_row *row),
+                          void *context)
 {
     enum query which = range->backwards ? QUERY_BEFORE : QUERY_AFTER;
     sqlite3_stmt *query = reader->queries[which];
@@ -140,26 +235,38 @@ int64_t history_read(struct history_reader *reader, const struct history_range *
     return reader->code == SQLITE_OK ? count : -1;
 }
 
+int64_t history_read(struct history_reader *reader, const struct history_range *range,
+                     bool (*visit)(void *context, const struct history_row *row), void *context)
+{
+    int64_t count = enter(reader) ? read_range(reader, range, visit, context) : -1;
+    leave();
+    return count;
+}
+
 int64_t history_first_row(struct history_reader *reader, int64_t after)
 {
-    sqlite3_bind_int64(reader->queries[QUERY_FIRST], 1, after);
-    return ask(reader, QUERY_FIRST);
+    return ask(reader, QUERY_FIRST, after);
 }
 
 int64_t history_last_row(struct history_reader *reader)
 {
-    return ask(reader, QUERY_LAST);
+    return ask(reader, QUERY_LAST, 0);
 }
 
 int64_t history_row_of(struct history_reader *reader, const char *id)
 {
-    sqlite3_bind_text(reader->queries[QUERY_OF], 1, id, -1, SQLITE_TRANSIENT);
-    return ask(reader, QUERY_OF);
+    int64_t row = -1;
+    if (enter(reader)) {
+        sqlite3_bind_text(reader->queries[QUERY_OF], 1, id, -1, SQLITE_TRANSIENT);
+        row = first_number(reader, QUERY_OF);
+    }
+    leave();
+    return row;
 }
 
-int64_t history_row_before(struct history_reader *reader, int64_t received_ms)
+static int64_t seek_row_before(struct history_reader *reader, int64_t received_ms)
 {
-    int64_t low = 1, high = history_last_row(reader) + 1;
+    int64_t low = 1, high = first_number(reader, QUERY_LAST) + 1;
     if (high == 0)
         return -1;
     /* Rows stand in the order of arrival: the first one is somewhere in low..high. */
@@ -179,12 +286,18 @@ int64_t history_row_before(struct history_reader *reader, int64_t received_ms)
     return low - 1;
 }
 
-int64_t history_row_for(struct history_reader *reader, size_t bytes, size_t overhead,
-                        uint64_t *count)
+int64_t history_row_before(struct history_reader *reader, int64_t received_ms)
+{
+    int64_t row = enter(reader) ? seek_row_before(reader, received_ms) : -1;
+    leave();
+    return row;
+}
+
+static int64_t seek_row_for(struct history_reader *reader, size_t bytes, size_t overhead,
+                            uint64_t *count)
 {
     sqlite3_stmt *query = reader->queries[QUERY_LENGTHS];
     int64_t row = 0;
-    *count = 0;
     while (step(reader, QUERY_LENGTHS)) {
         size_t size = (size_t)sqlite3_column_int64(query, 1) + overhead;
         row = sqlite3_column_int64(query, 0);
@@ -204,8 +317,16 @@ int64_t history_row_for(struct history_reader *reader, size_t bytes, size_t over
     return row;
 }
 
+int64_t history_row_for(struct history_reader *reader, size_t bytes, size_t overhead,
+                        uint64_t *count)
+{
+    *count = 0;
+    int64_t row = enter(reader) ? seek_row_for(reader, bytes, overhead, count) : -1;
+    leave();
+    return row;
+}
+
 int64_t history_count(struct history_reader *reader, int64_t row)
 {
-    sqlite3_bind_int64(reader->queries[QUERY_COUNT], 1, row);
-    return ask(reader, QUERY_COUNT);
+    return ask(reader, QUERY_COUNT, row);
 }

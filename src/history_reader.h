@@ -35,6 +35,20 @@ struct history_reader;
 struct history_reader *history_reader_open(const char *path, char *reason, size_t reason_size);
 void history_reader_close(struct history_reader *reader);
 
+/*
+ * For the thread that writes, around what it does to the files themselves: closes the connections
+ * of all readers of this process, waiting for calls that are under way, and keeps them from opening
+ * others. Then they open again by themselves, and are stale.
+ *
+ * SQLite's locks belong to a process, not to a connection: they all go when any descriptor of the
+ * file is closed, and a connection that remains keeps the shared memory of a -shm that was deleted.
+ */
+void history_readers_suspend(void);
+void history_readers_resume(void);
+
+/* Whether two readers read the same file, whatever became of what SQLite keeps beside it. */
+bool history_reader_same(const struct history_reader *a, const struct history_reader *b);
+
 /* Whether the file that is read is no more the one under its name: it was deleted, replaced or set
  * aside. Open another reader then. */
 bool history_reader_is_stale(const struct history_reader *reader);

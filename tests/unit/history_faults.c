@@ -1,6 +1,8 @@
 /* What can happen to a journal while it is in use, and what becomes of it. */
 #include "journal.h"
 
+#include <sys/wait.h>
+
 #include <dirent.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -225,4 +227,46 @@ Test(history_faults, waits_until_others_let_go_of_it)
     cr_expect_not(history_trouble(history, text), "%s", text);
     cr_expect(write_one(history, "a"), "%s", reason);
     history_close(history);
+}
+
+/* Another program that looks into the journal, and does what SQLite does for it. */
+static bool checkpoint_elsewhere(void)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *db;
+        bool good =
+            sqlite3_open(path, &db) == SQLITE_OK &&
+            sqlite3_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL) == SQLITE_OK;
+        sqlite3_close(db);
+        _exit(good ? 0 : 1);
+    }
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Its connection would keep the shared memory that was deleted, and share it with the writer's next
+ * one: that and other programs would then overwrite each other's pages. */
+Test(history_faults, readers_here_let_go_of_files_that_were_deleted)
+{
+    struct history *history = open_journal();
+    cr_assert(write_one(history, "a"));
+    struct history_reader *reader = open_reader();
+    cr_expect_eq(history_last_row(reader), 1);
+    delete_file("-wal");
+    delete_file("-shm");
+    cr_assert(write_one(history, "b"), "%s", reason);
+    cr_expect(history_reader_is_stale(reader));
+    int64_t last = history_last_row(reader);
+    cr_expect_eq(last, 2, "it goes on: %d", (int)last);
+    cr_expect(checkpoint_elsewhere());
+    static const char *const ids[] = {"c", "d", "e", "f"};
+    for (size_t i = 0; i < 4; i++)
+        cr_expect(write_one(history, ids[i]), "%s: %s", ids[i], reason);
+    cr_expect_eq(history_last_row(reader), 6);
+    cr_expect(checkpoint_elsewhere());
+    history_reader_close(reader);
+    history_close(history);
+    for (size_t i = 0; i < 4; i++)
+        cr_expect(has(ids[i]), "%s", ids[i]);
 }
