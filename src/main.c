@@ -33,6 +33,7 @@ enum { REASON_SIZE = 512, URL_SIZE = 4096 };
 /* Everything that receiving consists of. */
 struct top {
     const struct options *options;
+    bool verified; /* whether signatures are checked */
     struct secrets *demo_secrets;
     struct store *store;
     struct history *history;     /* NULL: no journal */
@@ -65,7 +66,7 @@ static const char *reload_secrets(void *context)
     return message;
 }
 
-static bool open_endpoint(struct top *top, bool *verified, char *reason, size_t reason_size)
+static bool open_endpoint(struct top *top, char *reason, size_t reason_size)
 {
     const struct options *options = top->options;
     struct secrets *secrets = NULL;
@@ -76,7 +77,7 @@ static bool open_endpoint(struct top *top, bool *verified, char *reason, size_t 
         secrets = keyring_read(options, reason, reason_size);
     if (!secrets)
         return false;
-    *verified = secrets_count(secrets) > 0;
+    top->verified = secrets_count(secrets) > 0;
 
     struct server_config config = {.listen = options->listen,
                                    .path = options->path,
@@ -234,21 +235,19 @@ static int receive_and_show(const struct options *options)
 {
     struct top top = {.options = options};
     char reason[REASON_SIZE] = "";
-    bool verified = false;
     int status;
 
     if (ui_usable(reason, sizeof reason) &&
         open_store(&top.store, options, reason, sizeof reason) &&
         open_history(&top, reason, sizeof reason) && start_loader(&top, reason, sizeof reason) &&
-        look_back(&top, reason, sizeof reason) &&
-        open_endpoint(&top, &verified, reason, sizeof reason) &&
+        look_back(&top, reason, sizeof reason) && open_endpoint(&top, reason, sizeof reason) &&
         (!options->demo || start_demo(&top, reason, sizeof reason))) {
         struct ui_config config = {.options = options,
                                    .store = top.store,
                                    .past = top.past,
                                    .address = server_address(top.server),
                                    .url = top.url,
-                                   .verified = verified,
+                                   .verified = top.verified,
                                    .demo = options->demo,
                                    .reload = options->demo ? NULL : reload_secrets,
                                    .journal = top.history ? tell_journal : NULL,
@@ -259,6 +258,14 @@ static int receive_and_show(const struct options *options)
     }
     close_top(&top);
     return status;
+}
+
+/* Who reads this may deliver, and send signals. */
+static void announce(void *context)
+{
+    const struct top *top = context;
+    fprintf(stderr, "anchortop: listening on %s%s\n", top->url,
+            top->verified ? "" : ", unverified: there is no secret");
 }
 
 static int print(struct top *top, const struct filter *filter)
@@ -277,6 +284,7 @@ static int print(struct top *top, const struct filter *filter)
                   .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0},
         .wanted = waits ? options->count ? options->count : 1 : 0,
         .timeout_ms = options->timeout_ms,
+        .ready = announce,
         .reload = reload_secrets,
         .context = top};
     return printer_run(&config);
@@ -287,7 +295,6 @@ static int receive_and_print(const struct options *options)
     struct top top = {.options = options};
     struct filter_error error;
     char reason[REASON_SIZE] = "";
-    bool verified = false;
     int status;
     struct filter *filter = filter_parse(options->filter, &error);
 
@@ -297,9 +304,7 @@ static int receive_and_print(const struct options *options)
                open_store(&top.store, options, reason, sizeof reason) &&
                open_history(&top, reason, sizeof reason) &&
                open_follower(&top, filter, reason, sizeof reason) &&
-               open_endpoint(&top, &verified, reason, sizeof reason)) {
-        fprintf(stderr, "anchortop: listening on %s%s\n", top.url,
-                verified ? "" : ", unverified: there is no secret");
+               open_endpoint(&top, reason, sizeof reason)) {
         status = print(&top, filter);
     } else {
         status = complain(reason);

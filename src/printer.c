@@ -400,6 +400,8 @@ int printer_run(const struct printer_config *config)
         if (isatty(fd))
             printer.terminal = fd;
     catch_signals();
+    if (config->ready)
+        config->ready(config->context);
     int status = run(&printer);
     tell_lost(&printer);
     store_copy_free(&printer.copy);

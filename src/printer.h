@@ -29,6 +29,8 @@ struct printer_config {
     struct line_style style;
     uint64_t wanted;    /* ends after so many lines; 0: never */
     int64_t timeout_ms; /* gives up when they have not come by then; 0: never */
+    /* Called once it obeys signals: before, they end the program. May be NULL. */
+    void (*ready)(void *context);
     /* Called on SIGHUP: reads the secrets again. Returns a sentence, good until the next call. */
     const char *(*reload)(void *context);
     void *context;
