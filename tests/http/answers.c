@@ -122,7 +122,7 @@ Test(answers, every_row_and_then_a_good_delivery)
         connections[i] = check(&watch, &rows[i]);
         raw_assert_alive(&watch, rows[i].name);
     }
-    raw_assert_quiet(&watch, "every row, with all connections open");
+    raw_wait_quiet(&watch, "every row, with all connections open");
     for (size_t i = 0; i < ROWS; i++) {
         if (rows[i].after == CLOSES) {
             cr_expect(http_closed(connections[i]), "%s: it closes", rows[i].name);

@@ -41,7 +41,7 @@ Test(crowd, a_thousand_silent_connections)
     struct watch watch = watch_start(NULL);
     int *connections = connect_many(&watch, COUNT);
     raw_assert_alive(&watch, "a thousand silent connections");
-    raw_assert_quiet(&watch, "a thousand silent connections");
+    raw_wait_quiet(&watch, "a thousand silent connections");
     struct http_reply reply =
         http_deliver_on(connections[COUNT - 1], NULL, WATCH_SECRET, raw_event());
     cr_expect_eq(reply.status, 200, "one of them speaks");
@@ -57,7 +57,7 @@ Test(crowd, more_than_there_is_room_for)
     int *connections = connect_many(&watch, COUNT);
     raw_assert_alive(&watch, "thousands of connections");
     cr_expect(http_closed(connections[0]), "the oldest had to go");
-    raw_assert_quiet(&watch, "thousands of connections");
+    raw_wait_quiet(&watch, "thousands of connections");
     close_many(connections, COUNT);
 }
 
@@ -71,7 +71,7 @@ Test(crowd, unfinished_deliveries)
                                                        : "POST / HTTP/1.1\r\n"
                                                          "Content-Length: 4000000\r\n\r\n{"));
     raw_assert_alive(&watch, "unfinished deliveries");
-    raw_assert_quiet(&watch, "unfinished deliveries");
+    raw_wait_quiet(&watch, "unfinished deliveries");
     close_many(connections, COUNT);
     raw_assert_alive(&watch, "their end");
 }
