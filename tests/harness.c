@@ -27,6 +27,8 @@
 enum { LIMIT_S = 30 };
 /* How often something is looked at that no descriptor tells of: a child's end, a file. */
 enum { CHILD_POLL_MS = 20, CONDITION_POLL_MS = 100 };
+/* Bytes that are taken at a time; and between two looks at the screen, which are few. */
+enum { READ_SIZE = 16384, PIECE_SIZE = 64 };
 
 static struct program *programs;
 
@@ -219,32 +221,42 @@ static void record(struct program *program, const char *bytes, size_t length)
     screen_feed(&program->screen, bytes, length);
 }
 
-/* Reads what is there, waiting at most so long for the first of it. False when nothing came. */
-static bool pump(struct program *program, int timeout_ms)
+/* Whether there is something to read, waiting at most so long for it. */
+static bool readable(const struct program *program, int timeout_ms)
+{
+    struct pollfd ready = {.fd = program->terminal, .events = POLLIN};
+    return program->terminal >= 0 && poll(&ready, 1, timeout_ms) > 0;
+}
+
+/* Reads at most so many bytes of what is there. False when nothing is. */
+static bool read_some(struct program *program, size_t most)
+{
+    char bytes[READ_SIZE];
+    if (!readable(program, 0))
+        return false;
+    ssize_t length = read(program->terminal, bytes, most);
+    if (length > 0) {
+        record(program, bytes, (size_t)length);
+        return true;
+    }
+    /* The other end has been closed: EIO from a terminal, 0 from a pipe. */
+    close(program->terminal);
+    program->terminal = -1;
+    return false;
+}
+
+/* Reads what is there. False when nothing was. */
+static bool pump(struct program *program)
 {
     bool any = false;
-    while (program->terminal >= 0) {
-        struct pollfd ready = {.fd = program->terminal, .events = POLLIN};
-        int count = poll(&ready, 1, any ? 0 : timeout_ms);
-        if (count == 0 || (count < 0 && errno == EINTR))
-            break;
-        char bytes[16384];
-        ssize_t length = read(program->terminal, bytes, sizeof bytes);
-        if (length > 0) {
-            record(program, bytes, (size_t)length);
-            any = true;
-        } else {
-            /* The other end has been closed: EIO from a terminal, 0 from a pipe. */
-            close(program->terminal);
-            program->terminal = -1;
-        }
-    }
+    while (read_some(program, READ_SIZE))
+        any = true;
     return any;
 }
 
 void program_pump(struct program *program)
 {
-    pump(program, 0);
+    pump(program);
 }
 
 bool program_running(struct program *program)
@@ -259,15 +271,17 @@ void program_wait_at(struct program *program, const char *what, program_ready *r
 {
     double end = now_s() + LIMIT_S;
     for (;;) {
-        pump(program, 0);
+        bool any = program->is_terminal ? read_some(program, PIECE_SIZE) : pump(program);
         if (ready(program, context))
             return;
         bool gone = program->terminal < 0;
         if (gone || now_s() > end) {
+            pump(program);
             cr_assert_fail("%s:%d: %s while waiting for %s; the screen:\n%s", file, line,
                            gone ? "the program ended" : "gave up", what, program_dump(program));
         }
-        pump(program, CONDITION_POLL_MS);
+        if (!any)
+            readable(program, CONDITION_POLL_MS);
     }
 }
 
@@ -316,12 +330,12 @@ int program_wait_exit_at(struct program *program, const char *file, int line)
         if (now_s() > end)
             cr_assert_fail("%s:%d: the program did not end; the screen:\n%s", file, line,
                            program_dump(program));
-        if (program->terminal >= 0)
-            pump(program, CHILD_POLL_MS);
-        else
+        if (program->terminal < 0)
             poll(NULL, 0, CHILD_POLL_MS);
+        else if (!pump(program))
+            readable(program, CHILD_POLL_MS);
     }
-    pump(program, 0);
+    pump(program);
     return WIFSIGNALED(program->status) ? 128 + WTERMSIG(program->status)
                                         : WEXITSTATUS(program->status);
 }

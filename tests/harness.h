@@ -6,6 +6,10 @@
  * come true ends the test with a picture of the screen. The terminal is read only while a function
  * of this header runs.
  *
+ * A wait looks at the screen after every few bytes. So it misses nothing, however briefly it is
+ * shown; and when it ends, the rest of the frame has not been read, on a quick machine as on a slow
+ * one. What stands further down is to be waited for as well.
+ *
  * Give programs_stop() as `.fini` of the suite: it ends and removes whatever a test has left. All
  * of it is for the test's own thread. Failures are Criterion's.
  */
@@ -97,7 +101,7 @@ void program_wait_row_at(struct program *program, int row, const char *text, con
 int program_wait_exit_at(struct program *program, const char *file, int line);
 int program_port_at(struct program *program, const char *file, int line);
 
-/* Reads what the program has written so far, without waiting. */
+/* Reads all that the program has written so far, without waiting. */
 void program_pump(struct program *program);
 
 /* Whether the program still runs. */

@@ -26,6 +26,7 @@ struct screen {
     VTermScreen *cells;
     int rows, columns;
     char **row_text; /* what program_row() has handed out, by row */
+    bool *row_stale; /* whether it has changed since */
     char *dump;
     unsigned bells;
     bool cursor_visible;

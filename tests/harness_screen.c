@@ -92,7 +92,23 @@ static void on_answer(const char *bytes, size_t length, void *context)
         return; /* the program has gone; its reader will notice */
 }
 
-static const VTermScreenCallbacks callbacks = {.bell = on_bell, .settermprop = on_property};
+static int on_damage(VTermRect rectangle, void *context)
+{
+    struct screen *screen = context;
+    for (int row = rectangle.start_row; row < rectangle.end_row && row < screen->rows; row++)
+        screen->row_stale[row] = true;
+    return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {
+    .damage = on_damage, .bell = on_bell, .settermprop = on_property};
+
+static void allocate_rows(struct screen *screen)
+{
+    screen->row_text = calloc((size_t)screen->rows, sizeof *screen->row_text);
+    screen->row_stale = calloc((size_t)screen->rows, sizeof *screen->row_stale);
+    cr_assert(screen->row_text && screen->row_stale, "out of memory");
+}
 
 void screen_open(struct screen *screen, int rows, int columns)
 {
@@ -100,8 +116,8 @@ void screen_open(struct screen *screen, int rows, int columns)
     screen->columns = columns;
     screen->cursor_visible = true;
     screen->vterm = vterm_new(rows, columns);
-    screen->row_text = calloc((size_t)rows, sizeof *screen->row_text);
-    cr_assert(screen->vterm && screen->row_text, "out of memory");
+    cr_assert_not_null(screen->vterm, "out of memory");
+    allocate_rows(screen);
     vterm_set_utf8(screen->vterm, 1);
     screen->cells = vterm_obtain_screen(screen->vterm);
     vterm_screen_set_callbacks(screen->cells, &callbacks, screen);
@@ -123,7 +139,9 @@ static void forget_rows(struct screen *screen)
     for (int row = 0; row < screen->rows; row++)
         free(screen->row_text[row]);
     free(screen->row_text);
+    free(screen->row_stale);
     screen->row_text = NULL;
+    screen->row_stale = NULL;
 }
 
 void screen_close(struct screen *screen)
@@ -151,8 +169,7 @@ void screen_resize(struct screen *screen, int rows, int columns)
     forget_rows(screen);
     screen->rows = rows;
     screen->columns = columns;
-    screen->row_text = calloc((size_t)rows, sizeof *screen->row_text);
-    cr_assert_not_null(screen->row_text, "out of memory");
+    allocate_rows(screen);
     vterm_set_size(screen->vterm, rows, columns);
 }
 
@@ -216,6 +233,8 @@ const char *program_row(struct program *program, int row)
 {
     struct screen *screen = &program->screen;
     cr_assert(row >= 0 && row < screen->rows, "row %d is outside the screen", row);
+    if (screen->row_text[row] && !screen->row_stale[row])
+        return screen->row_text[row];
     char *text = harness_alloc(screen->row_text[row],
                                (size_t)screen->columns * sizeof(((struct program_cell *)0)->text));
     size_t length = 0, end = 0;
@@ -232,6 +251,7 @@ const char *program_row(struct program *program, int row)
     }
     text[end] = '\0';
     screen->row_text[row] = text;
+    screen->row_stale[row] = false;
     return text;
 }
 

@@ -91,7 +91,9 @@ static double used_s(pid_t pid)
 static bool rests(struct program *program, void *context)
 {
     const struct timespec interval = {.tv_nsec = 500000000};
-    double *used = context, before = used_s(program_pid(program));
+    double *used = context;
+    program_pump(program); /* a terminal that is not read gives rest, too */
+    double before = used_s(program_pid(program));
     nanosleep(&interval, NULL);
     *used = used_s(program_pid(program)) - before;
     return *used < 0.1;
