@@ -27,6 +27,8 @@ struct screen {
     int rows, columns;
     char **row_text; /* what program_row() has handed out, by row */
     bool *row_stale; /* whether it has changed since */
+    char part[4];    /* the beginning of a character whose other bytes are still to come */
+    size_t part_length;
     char *dump;
     unsigned bells;
     bool cursor_visible;

@@ -157,9 +157,52 @@ void screen_close(struct screen *screen)
     screen->vterm = NULL;
 }
 
+/* How many bytes the character has that begins with this one, in UTF-8; 1 for any other byte. */
+static size_t character_size(char first)
+{
+    unsigned char byte = (unsigned char)first;
+    return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF8 ? 4 : 1;
+}
+
+static bool continues(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* How many of the last bytes begin a character that is not whole. */
+static size_t unfinished(const char *bytes, size_t length)
+{
+    size_t back = 1;
+    while (back < length && back < 4 && continues(bytes[length - back]))
+        back++;
+    return back <= length && character_size(bytes[length - back]) > back ? back : 0;
+}
+
+/* libvterm 0.1 forgets a character of which it gets only a part. */
+static void feed_characters(struct screen *screen, const char *bytes, size_t length)
+{
+    while (screen->part_length > 0 && length > 0) {
+        bool more = continues(*bytes);
+        if (more) {
+            screen->part[screen->part_length++] = *bytes++;
+            length--;
+        }
+        if (!more || screen->part_length == character_size(screen->part[0])) {
+            vterm_input_write(screen->vterm, screen->part, screen->part_length);
+            screen->part_length = 0;
+        }
+    }
+    size_t part = length > 0 ? unfinished(bytes, length) : 0;
+    vterm_input_write(screen->vterm, bytes, length - part);
+    if (part > 0) {
+        memcpy(screen->part, bytes + length - part, part);
+        screen->part_length = part;
+    }
+}
+
 void screen_feed(struct screen *screen, const char *bytes, size_t length)
 {
-    vterm_input_write(screen->vterm, bytes, length);
+    feed_characters(screen, bytes, length);
     for (size_t i = 0; i < length; i++)
         osc_feed(&screen->osc, bytes[i]);
 }

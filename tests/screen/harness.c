@@ -31,6 +31,17 @@ Test(harness, shows_text_and_where_it_stands)
     cr_assert_eq(program_cell(program, 5, 0).text[0], '\0');
 }
 
+Test(harness, puts_characters_together_that_come_in_pieces)
+{
+    struct program *program = shell("stty -echo; printf '>\\344'; read x; printf '\\270'; read x;"
+                                    " printf '\\226<'; read x");
+    program_wait_text(program, ">");
+    program_keys(program, "<Enter>");
+    program_keys(program, "<Enter>");
+    program_wait_text(program, "<");
+    cr_assert_str_eq(program_row(program, 0), ">世<");
+}
+
 Test(harness, shows_colours_and_attributes)
 {
     static const struct {
