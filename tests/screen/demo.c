@@ -13,7 +13,8 @@ enum { WAITING_ROW = 1 };
 static bool has_event(struct program *program, void *context)
 {
     (void)context;
-    return strstr(program_row(program, 0), " 0 events") == NULL;
+    const char *row = program_row(program, 0);
+    return strstr(row, " event") && !strstr(row, " 0 events");
 }
 
 static struct watch start(void)

@@ -82,9 +82,11 @@ Test(detail, help_lists_every_key)
     static const char *const keys[] = {"Space", "Enter", "Esc", "Tab", "[", "]", "t",
                                        "s",     "n",     "b",   "i",   "f", "a", "T",
                                        "o",     "O",     "y",   "Y",   "?", "q"};
-    struct watch watch = watch_start(&(struct program_setup){.rows = 100, .columns = 120});
+    struct watch watch = watch_start(&(struct program_setup){.rows = 120, .columns = 120});
     program_keys(watch.program, "?");
-    program_wait_text(watch.program, "Moving");
+    program_wait_text(watch.program, "quit from anywhere");
+    program_wait_row(watch.program, 119, "? help");
+    cr_assert_eq(program_find_row(watch.program, "more below"), -1);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         char standing_alone[16];
         snprintf(standing_alone, sizeof standing_alone, " %s ", keys[i]);
