@@ -42,6 +42,15 @@ Test(harness, puts_characters_together_that_come_in_pieces)
     cr_assert_str_eq(program_row(program, 0), ">世<");
 }
 
+/* All of it may be there to be read at once. */
+Test(harness, misses_nothing_that_is_shown_for_a_moment)
+{
+    struct program *program = shell("printf 'flash%100s\\033[2J\\033[Hend' ''; read x");
+    program_wait_text(program, "flash");
+    program_wait_text(program, "end");
+    cr_assert_eq(program_find_row(program, "flash"), -1);
+}
+
 Test(harness, shows_colours_and_attributes)
 {
     static const struct {
