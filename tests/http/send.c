@@ -143,7 +143,7 @@ Test(send, failures_are_explained)
     start_receiver();
     struct program *sender = run_send("another", url, words, &status);
     cr_expect_eq(status, 1);
-    expect_output(sender, "401");
+    expect_output(sender, ": 401 ");
     expect_complaint(sender, "same secret");
 
     sender = run_send(NULL, url, words, &status);
