@@ -20,7 +20,7 @@ static void drop_event(struct detail *detail)
     json_layout_free(&detail->layout);
     free(detail->folded);
     detail->folded = NULL;
-    detail->seq = 0;
+    detail->seq = detail->asked = 0;
     detail->undecoded = true;
     detail->built_width = 0;
 }
@@ -49,18 +49,17 @@ void detail_free(struct detail *detail)
 /* (locked) */
 static void load_event(struct detail *detail, const struct store *store, uint64_t seq)
 {
-    if (seq != 0 && seq == detail->seq) {
-        const struct ring_record *record = ring_at(store_ring(store), seq);
+    if (seq == detail->asked) {
+        const struct ring_record *record = ring_at(store_ring(store), detail->seq);
         if (record && record->duplicates != detail->copy.record.duplicates) {
             detail->copy.record.duplicates = record->duplicates;
             detail->built_width = 0;
         }
         return;
     }
-    if (seq == 0 && detail->seq == 0)
-        return;
     drop_event(detail);
-    if (seq != 0 && store_copy_event(store, seq, &detail->copy))
+    detail->asked = seq;
+    if (store_copy_event(store, seq, &detail->copy))
         detail->seq = seq;
 }
 
@@ -147,8 +146,11 @@ void detail_recall(struct detail *detail, struct past *past, struct subject subj
 {
     if (!begin(detail, subject) && detail->seq)
         return;
-    if (past_copy(past, (int64_t)(subject.number & ~VIEW_PAST), &detail->copy))
-        detail->seq = detail->copy.seq = subject.number;
+    detail->asked = subject.number;
+    if (!past_copy(past, (int64_t)(subject.number & ~VIEW_PAST), &detail->copy))
+        return;
+    detail->seq = detail->copy.seq = subject.number;
+    detail->undecoded = true;
 }
 
 void detail_load(struct detail *detail, const struct store *store, struct subject subject,

@@ -37,6 +37,7 @@ struct detail {
     struct entity *entity;       /* with SUBJECT_ENTITY: a copy */
     struct delivery delivery;    /* with SUBJECT_DELIVERY */
     uint64_t seq;                /* of the event: itself, a delivery's, an entity's newest; or 0 */
+    uint64_t asked;              /* the same, also when there was no such event */
     struct store_copy copy;      /* of that event */
     bool undecoded;              /* detail_prepare() is due */
     struct event event;          /* decoded from the copy; json is NULL for none */
@@ -66,7 +67,8 @@ void detail_free(struct detail *detail);
 void detail_load(struct detail *detail, const struct store *store, struct subject subject,
                  uint32_t slot);
 
-/* The same for an event that only the journal has, which is read there; not locked. */
+/* Copies an event that only the journal has, before detail_load() is called with the same subject;
+ * not locked. What cannot be read is tried again the next time. */
 void detail_recall(struct detail *detail, struct past *past, struct subject subject);
 
 /* The height that it will be drawn with, its border included: so many events of a timeline are

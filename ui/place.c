@@ -82,14 +82,15 @@ void ui_load_detail(struct ui *ui)
     struct store *store = ui->config->store;
     uint32_t slot;
     struct subject subject = ui_subject(ui, &slot);
-    bool again;
     if (subject.kind == SUBJECT_EVENT && subject.number & VIEW_PAST)
         detail_recall(&ui->detail, ui->config->past, subject);
-    do {
+    /* Twice, because the timeline is found by what is decoded the first time. */
+    for (int pass = 0; pass < 2; pass++) {
         store_lock(store);
         detail_load(&ui->detail, store, subject, slot);
         store_unlock(store);
-        again = ui->detail.undecoded;
+        if (!ui->detail.undecoded)
+            break;
         detail_prepare(&ui->detail, store);
-    } while (again); /* the timeline is found by what was decoded just now */
+    }
 }
