@@ -13,7 +13,8 @@ enum { BATCH = 1000 };
 struct follower {
     struct follower_config config;
     struct history_reader *reader;
-    int64_t row;         /* the last that was handed over */
+    int64_t row; /* the last that was handed over */
+    unsigned journals;
     bool failed, damage; /* has been told, of this file */
     recalled_visit *visit;
     void *context;
@@ -63,6 +64,11 @@ static bool take(void *context, const struct history_row *row)
     return recall_row(row, f->visit, f->context);
 }
 
+unsigned follower_journals(const struct follower *f)
+{
+    return f->journals;
+}
+
 /* Goes over to the journal that was begun in the place of this one. */
 static enum follower_state renew(struct follower *f)
 {
@@ -72,8 +78,10 @@ static enum follower_state renew(struct follower *f)
         return FOLLOWER_UP_TO_DATE; /* it is begun with the next event */
     /* The program that keeps the journal never gives a row twice, so that here, in the same one,
      * what was read already is left out. Another program may have been started again. */
-    if (!f->config.history && !history_reader_same(f->reader, reader))
+    if (!f->config.history && !history_reader_same(f->reader, reader)) {
         f->row = 0;
+        f->journals++;
+    }
     history_reader_close(f->reader);
     f->reader = reader;
     f->failed = f->damage = false;

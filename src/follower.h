@@ -30,6 +30,9 @@ struct follower_config {
 
 struct follower;
 
+/* How many times another journal, with rows of its own, has begun in the place of the first. */
+unsigned follower_journals(const struct follower *follower);
+
 /* NULL with a reason when the journal cannot be read. */
 struct follower *follower_open(const struct follower_config *config, char *reason,
                                size_t reason_size);

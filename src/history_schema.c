@@ -12,8 +12,8 @@ enum {
     BUSY_MS = 250,               /* how long to wait for another program's lock */
 };
 
-/* Rows count up in the order of arrival, without gaps but for those that a journal begun in the
- * place of another leaves at its beginning. `raw` stands last: what comes before it can be read
+/* Rows count up in the order of arrival. There is a gap where a journal was begun, or put, in the
+ * place of another while a program kept it. `raw` stands last: what comes before it can be read
  * without it. */
 static const char create[] = "PRAGMA application_id = 0x416e6354;"
                              "CREATE TABLE event ("

@@ -63,7 +63,10 @@ static void *run(void *context)
     char trouble[HISTORY_TEXT_SIZE];
     while (!atomic_load(&replay->stop)) {
         uint64_t before = store_generation(replay->config.store);
+        unsigned journals = follower_journals(replay->follower);
         enum follower_state state = follower_read(replay->follower, take, replay, trouble);
+        if (journals != follower_journals(replay->follower))
+            store_forget_rows(replay->config.store);
         if (trouble[0])
             note_trouble(replay, trouble);
         if (trouble[0] || before != store_generation(replay->config.store))

@@ -213,6 +213,15 @@ void store_fold(struct store *store, const struct store_arrival *arrival)
     store_unlock(store);
 }
 
+void store_forget_rows(struct store *store)
+{
+    store_lock(store);
+    for (uint64_t seq = ring_first(store->ring); seq < ring_end(store->ring); seq++)
+        ring_at(store->ring, seq)->row = 0;
+    changed(store);
+    store_unlock(store);
+}
+
 void store_add_delivery(struct store *store, const struct delivery *delivery)
 {
     store_lock(store);

@@ -42,7 +42,8 @@ enum delivery_result {
     DELIVERY_RESULTS
 };
 
-/* One request to the endpoint, accepted or not, or a line of a recording. Text is clean: safe to print. */
+/* One request to the endpoint, accepted or not, or a line of a recording. Text is clean: safe to
+ * print. */
 struct delivery {
     uint64_t number; /* counts up from 1 */
     int64_t received_ms;
@@ -111,6 +112,10 @@ uint64_t store_repeat(struct store *store, const char *id);
 
 /* Folds an event that is too old to be remembered, and was not added, into the entities. */
 void store_fold(struct store *store, const struct store_arrival *arrival);
+
+/* From now on rows are another journal's: where the events that are remembered stood in the one
+ * before is forgotten. */
+void store_forget_rows(struct store *store);
 
 void store_lock(struct store *store);
 void store_unlock(struct store *store);

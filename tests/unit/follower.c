@@ -105,6 +105,26 @@ Test(follower, goes_over_to_the_next_journal)
     history_close(history);
 }
 
+/* The program that keeps it was started again meanwhile, and counts from 1. */
+Test(follower, tells_that_another_program_has_begun_another_journal)
+{
+    char said[HISTORY_TEXT_SIZE];
+    struct history *history = open_journal();
+    write_event(history, "a", 1000);
+    write_event(history, "b", 2000);
+    struct follower *follower = follow(NULL, 0);
+    cr_expect_str_eq(read_all(follower, said), "a b ");
+    cr_expect_eq(follower_journals(follower), 0);
+    history_close(history);
+    remove_all(path);
+    history = open_journal();
+    write_event(history, "c", 3000);
+    cr_expect_str_eq(read_all(follower, said), "c ");
+    cr_expect_eq(follower_journals(follower), 1);
+    follower_close(follower);
+    history_close(history);
+}
+
 Test(follower, leaves_out_what_is_damaged_and_goes_on)
 {
     enum { EVENTS = 1000 };

@@ -360,3 +360,25 @@ Test(store, generation_tells_what_is_new)
     cr_expect_neq(store_generation(store), repeated);
     store_free(store);
 }
+
+Test(store, rows_of_a_journal_that_is_gone_are_forgotten)
+{
+    static const char raw[] = "{\"id\":\"evt_1\",\"type\":\"task.failed\"}";
+    struct event event;
+    char reason[128];
+    uint64_t seq;
+    struct store *store = store_new(RING_MIN_BYTES);
+    cr_assert(event_decode(&event, raw, sizeof raw - 1, reason, sizeof reason));
+    const struct store_arrival arrival = {
+        .event = &event, .raw = raw, .length = sizeof raw - 1, .row = 7};
+    store_add(store, &arrival, &seq);
+    event_free(&event);
+    store_lock(store);
+    cr_expect_eq(ring_at(store_ring(store), seq)->row, 7);
+    store_unlock(store);
+    store_forget_rows(store);
+    store_lock(store);
+    cr_expect_eq(ring_at(store_ring(store), seq)->row, 0);
+    store_unlock(store);
+    store_free(store);
+}
