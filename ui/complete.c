@@ -57,7 +57,8 @@ static void each_value(const void *context, const char *field,
     if (!field || ui->current == VIEW_DELIVERIES)
         return;
     view_update(view, store, view->height, ui->now_ms); /* the filter may have changed just now */
-    for (size_t i = 0; i < LOOKED_AT && i < view_count(view) && count < MAX_VALUES; i++) {
+    size_t rows = view->class->log ? view_remembered(view) : view_count(view);
+    for (size_t i = 0; i < LOOKED_AT && i < rows && count < MAX_VALUES; i++) {
         struct event event;
         char reason[128];
         store_lock(store);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../src/link.h"
+#include "clock.h"
 #include "find.h"
 #include "menus.h"
 #include "related.h"
@@ -234,35 +235,55 @@ static bool has_failed(struct past *past, uint64_t number, struct store_copy *co
            copy->record.outcome == OUTCOME_FAILED;
 }
 
+/* Goes on through rows of the journal for a failure, until `end` or until it has taken long enough;
+ * true when there is one at *at. */
+static bool seek_older_failure(const struct ui *ui, const struct view *view, size_t *at,
+                               long direction, size_t end)
+{
+    enum { TIME_US = 50000 };
+    int64_t until_us = clock_steady_us() + TIME_US;
+    struct store_copy copy = {0};
+    bool found = false;
+    size_t remembered = view_remembered(view);
+    while (!found && *at != end && clock_steady_us() < until_us) {
+        size_t next = direction > 0 ? *at + 1 : *at - 1;
+        if (next < remembered)
+            break;
+        found = has_failed(ui->config->past, view_number(view, next), &copy);
+        *at = next;
+    }
+    store_copy_free(&copy);
+    return found;
+}
+
 /* To the next (older) or previous (newer) event that failed, whether or not others are shown. */
 void do_failure(struct ui *ui, long direction)
 {
-    enum { SLICE = 50000, MOST_OLDER = 1000 }; /* rows under one lock; of the journal, for a key */
+    enum { SLICE = 50000 }; /* rows under one lock */
     struct view *view = ui_view(ui);
     struct store *store = ui->config->store;
-    struct store_copy copy = {0};
-    size_t count = view_count(view), remembered = view_remembered(view), older = 0;
+    size_t count = view_count(view), remembered = view_remembered(view);
     size_t last = count ? count - 1 : 0, end = direction > 0 ? last : 0;
-    size_t at = view->index < last ? view->index : last;
+    size_t at = view->index < last ? view->index : last, from = at;
     bool found = false;
-    while (!found && at != end && older < MOST_OLDER) {
-        size_t next = direction > 0 ? at + 1 : at - 1;
-        if (next >= remembered) {
-            found = has_failed(ui->config->past, view_number(view, next), &copy);
-            at = next;
-            older++;
-            continue;
-        }
+    if (direction < 0 && at >= remembered)
+        found = seek_older_failure(ui, view, &at, direction, end);
+    bool in_memory = direction > 0 || at <= remembered;
+    while (!found && in_memory && at != end && (direction < 0 || at + 1 < remembered)) {
         store_lock(store);
         found = seek_failure(view, store, remembered, &at, direction, SLICE);
         store_unlock(store);
     }
-    store_copy_free(&copy);
-    if (found || older == MOST_OLDER)
+    if (direction > 0 && !found)
+        found = seek_older_failure(ui, view, &at, direction, end);
+    bool unfinished = !found && at != end;
+    if (found || unfinished)
         view_move(view, (long)at - (long)view->index);
-    if (!found && older == MOST_OLDER)
-        ui_say(ui, ROLE_MESSAGE, "no failure in %d events of the journal; the same key goes on",
-               MOST_OLDER);
+    if (unfinished)
+        ui_say(ui, ROLE_MESSAGE, "no failure in %zu events; the same key goes on",
+               at > from ? at - from : from - at);
+    else if (!found && direction > 0 && older_has_more(&view->older))
+        ui_say(ui, ROLE_MESSAGE, "no older failure so far; Down looks further in the journal");
     else if (!found)
         ui_say(ui, ROLE_MESSAGE, "no %s failure", direction > 0 ? "older" : "newer");
 }

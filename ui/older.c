@@ -5,30 +5,42 @@
 
 #include <stdio.h>
 
+#include "../src/filter.h"
 #include "../src/text.h"
 #include "clock.h"
+#include "matches.h"
 
-enum { BATCH = 100 }; /* rows read in one go */
+enum {
+    BATCH = 100, /* rows read in one go */
+    REST = 4,    /* looking again takes no more than a fifth of the time */
+};
 
 void older_free(struct older *older)
 {
     rows_free(&older->rows);
+    rows_free(&older->again);
 }
 
-void older_reset(struct older *older, bool filtered)
+void older_reset(struct older *older, bool filtered, unsigned change)
 {
     rows_reset(&older->rows, filtered);
-    older->begun = false;
+    older->begun = older->looking_again = older->stuck = false;
     older->wanted = 0;
+    older->sought = 0;
+    older->change = change;
 }
 
 void older_bound(struct older *older, int64_t end)
 {
-    older->range.end = (uint64_t)end;
-    if (older->range.first > older->range.end || older->range.first == 0)
-        older->range.first = older->range.end; /* not known yet: see older_update() */
+    struct rows_range *range = &older->range;
+    /* Another journal has rows of its own. */
+    if ((uint64_t)end < range->end && older->begun)
+        older_reset(older, true, older->change);
+    range->end = (uint64_t)end;
+    if (range->first > range->end || range->first == 0)
+        range->first = range->end; /* not known yet: see older_update() */
     if (!older->rows.filtered)
-        older->rows.looked_at = older->range;
+        older->rows.looked_at = *range;
 }
 
 void older_begin(struct older *older)
@@ -37,6 +49,7 @@ void older_begin(struct older *older)
         return;
     older->begun = true;
     older->rows.looked_at = (struct rows_range){older->range.end, older->range.end};
+    older->due_ms = 0;
 }
 
 void older_want(struct older *older, size_t more)
@@ -44,11 +57,19 @@ void older_want(struct older *older, size_t more)
     size_t count = rows_count(&older->rows);
     older_begin(older);
     older->wanted = more > SIZE_MAX - count ? SIZE_MAX : count + more;
+    older->stuck = false;
+}
+
+void older_seek(struct older *older, uint64_t row)
+{
+    older_begin(older);
+    older->sought = row;
 }
 
 void older_rest(struct older *older)
 {
     older->wanted = 0;
+    older->sought = 0;
 }
 
 /* Rows that were not looked at, below those that were. */
@@ -60,60 +81,94 @@ static uint64_t rest(const struct older *older)
 
 bool older_is_searching(const struct older *older)
 {
-    return older->begun && older->rows.count < older->wanted && rest(older) > 0 &&
-           !past_trouble(older->past)[0];
+    bool seeks = older->sought > 0 && older->rows.looked_at.first > older->sought;
+    return older->begun && !older->stuck && rest(older) > 0 &&
+           (seeks || older->rows.count < older->wanted);
 }
 
-/* One slice of a search. */
-struct search_slice {
+bool older_has_more(const struct older *older)
+{
+    return older->past && older->rows.filtered && rest(older) > 0;
+}
+
+bool older_may_find(const struct older *older, uint64_t row)
+{
+    const struct rows_range *seen = &older->rows.looked_at;
+    return older->begun && !older->stuck && row < older->range.end &&
+           (row >= seen->end || (row < seen->first && row >= older->sought && older->sought > 0));
+}
+
+/* A part of a search, of the rows that are shown or of those that are looked at again. */
+struct slice {
     struct older *older;
-    recalled_visit *match;
-    void *context;
+    const struct older_pass *pass;
+    struct rows *rows;
+    uint64_t down_to; /* when looking again */
     int64_t until_us;
     bool stopped;
 };
 
-static bool may_go_on(struct search_slice *slice)
+static bool may_go_on(struct slice *slice)
 {
     slice->stopped = clock_steady_us() >= slice->until_us;
     return !slice->stopped;
 }
 
+static bool goes_further(const struct slice *slice)
+{
+    return slice->rows == &slice->older->rows ? older_is_searching(slice->older)
+                                              : slice->rows->looked_at.first > slice->down_to;
+}
+
+static bool passes(const struct slice *slice, const struct recalled *event)
+{
+    return slice->pass->match(slice->pass->context, event);
+}
+
 static bool take_newer(void *context, const struct recalled *event)
 {
-    struct search_slice *slice = context;
-    struct older *older = slice->older;
+    struct slice *slice = context;
     uint64_t row = (uint64_t)event->record.row;
-    if (row >= older->range.end)
+    if (row >= slice->older->range.end)
         return false;
-    if (slice->match(slice->context, event))
-        rows_add_newest(&older->rows, row);
-    older->rows.looked_at.end = row + 1;
+    if (passes(slice, event))
+        rows_add_newest(slice->rows, row);
+    slice->rows->looked_at.end = row + 1;
     return may_go_on(slice);
 }
 
 static bool take_older(void *context, const struct recalled *event)
 {
-    struct search_slice *slice = context;
-    struct older *older = slice->older;
+    struct slice *slice = context;
     uint64_t row = (uint64_t)event->record.row;
-    if (row < older->range.first)
+    if (row < slice->older->range.first)
         return false;
-    if (slice->match(slice->context, event))
-        rows_add_oldest(&older->rows, row);
-    older->rows.looked_at.first = row;
-    older->reached_ms = event->record.received_ms;
-    return may_go_on(slice) && older_is_searching(older);
+    if (passes(slice, event))
+        rows_add_oldest(slice->rows, row);
+    slice->rows->looked_at.first = row;
+    if (slice->rows == &slice->older->rows)
+        slice->older->reached_ms = event->record.received_ms;
+    return may_go_on(slice) && goes_further(slice);
+}
+
+static bool read(struct slice *slice, const struct history_range *range, recalled_visit *visit)
+{
+    struct older *older = slice->older;
+    if (past_read(older->past, range, visit, slice))
+        return true;
+    snprintf(older->trouble, sizeof older->trouble, "%s", past_trouble(older->past));
+    older->stuck = true;
+    return false;
 }
 
 /* What has left memory since the last time. */
-static bool look_at_newer(struct search_slice *slice)
+static bool look_at_newer(struct slice *slice)
 {
-    struct rows_range *seen = &slice->older->rows.looked_at;
+    struct rows_range *seen = &slice->rows->looked_at;
     while (seen->end < slice->older->range.end && !slice->stopped) {
         const struct history_range range = {.row = (int64_t)seen->end - 1, .limit = BATCH};
         uint64_t before = seen->end;
-        if (!past_read(slice->older->past, &range, take_newer, slice))
+        if (!read(slice, &range, take_newer))
             return false;
         if (seen->end == before)
             seen->end = slice->older->range.end; /* there are gaps, or they cannot be decoded */
@@ -121,53 +176,115 @@ static bool look_at_newer(struct search_slice *slice)
     return !slice->stopped;
 }
 
-static bool look_at_older(struct search_slice *slice)
+static bool look_at_older(struct slice *slice)
 {
-    struct older *older = slice->older;
-    struct rows_range *seen = &older->rows.looked_at;
-    while (older_is_searching(older) && !slice->stopped) {
+    struct rows_range *seen = &slice->rows->looked_at;
+    while (goes_further(slice) && !slice->stopped) {
         const struct history_range range = {
             .row = (int64_t)seen->first, .backwards = true, .limit = BATCH};
         uint64_t before = seen->first;
-        if (!past_read(older->past, &range, take_older, slice))
+        if (!read(slice, &range, take_older))
             return false;
         if (seen->first == before)
-            seen->first = older->range.first;
+            seen->first = slice->older->range.first;
     }
-    return !older_is_searching(older);
+    return !goes_further(slice);
 }
 
 /* What was removed from the journal. */
-static void trim(struct older *older)
+static void trim(struct rows *rows, struct rows_range range)
 {
-    struct rows_range *seen = &older->rows.looked_at;
-    rows_trim(&older->rows, older->range);
-    if (seen->end < older->range.first)
-        seen->end = older->range.first;
-    if (seen->first < older->range.first)
-        seen->first = older->range.first;
+    struct rows_range *seen = &rows->looked_at;
+    rows_trim(rows, range);
+    if (seen->end < range.first)
+        seen->end = range.first;
+    if (seen->first < range.first)
+        seen->first = range.first;
 }
 
-bool older_update(struct older *older, recalled_visit *match, void *context)
+static bool is_stale(const struct older *older, uint64_t generation)
+{
+    return older->begun && rows_count(&older->rows) > 0 &&
+           (older->change & FILTER_CHANGES_IN_TIME ||
+            (older->change & FILTER_CHANGES_BY_EVENTS && generation != older->generation));
+}
+
+static bool is_due(const struct older *older, const struct older_pass *pass)
+{
+    return is_stale(older, pass->generation) &&
+           (pass->now_ms >= older->due_ms || pass->now_ms < older->began_ms);
+}
+
+static void look_again(struct older *older, const struct older_pass *pass)
+{
+    rows_reset(&older->again, true);
+    older->again.looked_at = (struct rows_range){older->range.end, older->range.end};
+    older->looking_again = true;
+    older->generation = pass->generation;
+    older->began_ms = pass->now_ms;
+}
+
+/* Puts what was found again in the place of what was found before. */
+static void exchange(struct older *older, const struct older_pass *pass)
+{
+    struct rows rows = older->rows;
+    older->rows = older->again;
+    older->again = rows;
+    older->looking_again = false;
+    int64_t took_ms = pass->now_ms - older->began_ms;
+    older->due_ms = pass->now_ms + MATCHES_AGAIN_MS + (took_ms > 0 ? REST * took_ms : 0);
+}
+
+static bool update_again(struct slice *slice)
+{
+    struct older *older = slice->older;
+    if (!older->looking_again) {
+        if (!is_due(older, slice->pass))
+            return true;
+        look_again(older, slice->pass);
+    }
+    slice->rows = &older->again;
+    slice->down_to = older->rows.looked_at.first;
+    trim(slice->rows, older->range);
+    if (!look_at_newer(slice) || !look_at_older(slice))
+        return older->stuck;
+    exchange(older, slice->pass);
+    return true;
+}
+
+bool older_update(struct older *older, const struct older_pass *pass)
 {
     if (!older->past || older->range.end == 0)
         return true;
     uint64_t first = (uint64_t)past_first(older->past, (int64_t)older->range.end);
-    if (past_trouble(older->past)[0])
+    const char *trouble = past_trouble(older->past);
+    if (trouble[0] || !older->stuck)
+        snprintf(older->trouble, sizeof older->trouble, "%s", trouble);
+    if (trouble[0])
         return true;
     older->range.first = first;
     if (!older->rows.filtered) {
         older->rows.looked_at = older->range;
         return true;
     }
-    if (!older->begun)
+    if (!older->begun || older->stuck)
         return true;
-    trim(older);
-    struct search_slice slice = {older, match, context,
-                                 .until_us = clock_steady_us() + OLDER_SLICE_US};
+    trim(&older->rows, older->range);
+    struct slice slice = {.older = older,
+                          .pass = pass,
+                          .rows = &older->rows,
+                          .until_us = clock_steady_us() + OLDER_SLICE_US};
     if (!look_at_newer(&slice) || !look_at_older(&slice))
-        return past_trouble(older->past)[0];
-    return true;
+        return older->stuck;
+    return update_again(&slice);
+}
+
+int older_wait_ms(const struct older *older, uint64_t generation, int64_t now_ms)
+{
+    if (older->looking_again || older->stuck || !is_stale(older, generation))
+        return -1;
+    bool due = now_ms >= older->due_ms || now_ms < older->began_ms;
+    return due ? 0 : (int)(older->due_ms - now_ms);
 }
 
 void older_note(const struct older *older, char *text, size_t size)
@@ -177,11 +294,12 @@ void older_note(const struct older *older, char *text, size_t size)
     text[0] = '\0';
     if (!older->past || older->range.end == 0)
         return;
-    if (past_trouble(older->past)[0]) {
-        snprintf(text, size, "Older events are out of reach: %s.", past_trouble(older->past));
+    text_count(count, sizeof count, (double)left);
+    if (older->trouble[0]) {
+        snprintf(text, size, "Older events are out of reach: %s.%s", older->trouble,
+                 older->stuck ? " Down tries again." : "");
     } else if (older_is_searching(older)) {
         text_time_full(time, sizeof time, older->reached_ms);
-        text_count(count, sizeof count, (double)left);
         /* Without milliseconds and offset. */
         snprintf(text, size, "Looking through the journal, %s events left%s%.19s", count,
                  older->reached_ms ? "; back to " : "", older->reached_ms ? time : "");
@@ -189,7 +307,6 @@ void older_note(const struct older *older, char *text, size_t size)
         if (older->range.first < older->range.end)
             snprintf(text, size, "The journal begins here.");
     } else {
-        text_count(count, sizeof count, (double)left);
         snprintf(text, size, "Down looks through %s older event%s in the journal.", count,
                  left == 1 ? "" : "s");
     }

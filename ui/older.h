@@ -3,7 +3,9 @@
  *
  * Without a filter they are all there at once, as a range of rows that costs nothing. With one, the
  * journal is searched backwards in slices, and only as far as somebody scrolls: it may hold many
- * times more than memory. What leaves memory while it is looked at joins them at the top.
+ * times more than memory. What leaves memory while it is looked at joins them at the top. When the
+ * answer for a row may become another one, they are all looked at again now and then, as those of
+ * matches.h are.
  *
  * Reads the disk, so not to be used with the store's lock. Main thread.
  */
@@ -21,34 +23,62 @@ enum { OLDER_SLICE_US = 2000 }; /* that one older_update() takes, more or less *
 
 /* Zero-initialise with `past`; older_free() releases it. */
 struct older {
-    struct past *past;       /* borrowed; NULL: there is no journal */
-    struct rows rows;        /* their numbers are rows of the journal */
-    struct rows_range range; /* all that there are */
-    bool begun;              /* with a filter: rows.looked_at says which were looked at */
-    size_t wanted;           /* rows that are to be found, if there are so many */
-    int64_t reached_ms;      /* when the oldest that was looked at arrived */
+    struct past *past;               /* borrowed; NULL: there is no journal */
+    struct rows rows;                /* their numbers are rows of the journal */
+    struct rows_range range;         /* all that there are */
+    bool begun;                      /* with a filter: rows.looked_at says which were looked at */
+    size_t wanted;                   /* rows that are to be found, if there are so many */
+    uint64_t sought;                 /* all down to this row are to be looked at; 0: none */
+    int64_t reached_ms;              /* when the oldest that was looked at arrived */
+    char trouble[HISTORY_TEXT_SIZE]; /* why the journal, or the search, goes no further; or "" */
+    bool stuck;                      /* the search has failed, and goes on when it is asked again */
+    unsigned change;                 /* bits of enum filter_change */
+    struct rows again;               /* found by looking again, while that lasts */
+    bool looking_again;
+    uint64_t generation; /* of the store, when they were looked at */
+    int64_t began_ms, due_ms;
 };
 
 void older_free(struct older *older);
 
-/* Forgets what was found: another filter holds, or (filtered false) none. */
-void older_reset(struct older *older, bool filtered);
+/* Forgets what was found: another filter holds, whose answers may change so, or (filtered false)
+ * none. */
+void older_reset(struct older *older, bool filtered, unsigned change);
 
-/* Where memory begins: the row of its oldest event, or 0. Never moves back. */
+/* Where memory begins: the row of its oldest event, or 0 when the journal does not go on there. */
 void older_bound(struct older *older, int64_t end);
 
 /* From now on, what leaves memory is looked at. */
 void older_begin(struct older *older);
-/* So many more rows are wanted; SIZE_MAX: all. And: no more than there are. */
+/* So many more rows are wanted; SIZE_MAX: all. */
 void older_want(struct older *older, size_t more);
+/* It is to be found out whether this row passes. */
+void older_seek(struct older *older, uint64_t row);
+/* No more is wanted than there is. */
 void older_rest(struct older *older);
 
 /* Whether rows are wanted that may still be found. */
 bool older_is_searching(const struct older *older);
 
-/* Brings the rows up to the journal. `match` is asked for each, with a filter. Returns false when
- * another call is wanted. */
-bool older_update(struct older *older, recalled_visit *match, void *context);
+/* Whether there is more of the journal that nobody has asked for. */
+bool older_has_more(const struct older *older);
+
+/* Whether it is not known yet if a row passes, and will be. */
+bool older_may_find(const struct older *older, uint64_t row);
+
+/* What a pass goes by. `match` is asked for each event, with a filter. */
+struct older_pass {
+    recalled_visit *match;
+    void *context;
+    uint64_t generation; /* of the store */
+    int64_t now_ms;
+};
+
+/* Brings the rows up to the journal. Returns false when another call is wanted. */
+bool older_update(struct older *older, const struct older_pass *pass);
+
+/* How many milliseconds from now the rows may be others though nothing happens, or -1. */
+int older_wait_ms(const struct older *older, uint64_t generation, int64_t now_ms);
 
 /* A sentence to stand below the last row, "" for none. */
 void older_note(const struct older *older, char *text, size_t size);

@@ -112,7 +112,10 @@ unsigned view_changes(const struct view *view)
 void view_filter_changed(struct view *view)
 {
     matches_reset(&view->matches, has_filter(view), view_changes(view));
-    older_reset(&view->older, has_filter(view));
+    older_reset(&view->older, has_filter(view), view_changes(view));
+    /* Whether the selected row passes is found out, however far back it is. */
+    if (view->selected & VIEW_PAST && !view->follow && has_filter(view))
+        older_seek(&view->older, view->selected & ~VIEW_PAST);
     view->to_end = false;
     scope_restart(&view->scope);
     view->gathered_generation = UINT64_MAX;
@@ -144,13 +147,23 @@ void view_set_scope(struct view *view, enum entity_kind kind, const char *id)
     view_filter_changed(view);
 }
 
+/* Selects a row. Its place in the journal is known when it is visible. */
+static void choose(struct view *view, uint64_t number)
+{
+    view->selected = number;
+    view->selected_row = 0;
+    for (size_t i = 0; i < view->window_count; i++)
+        if (view->class->log && view->window[i].number == number && view->window[i].present)
+            view->selected_row = view->window[i].copy.record.row;
+}
+
 /* Who moves to the last row wants to see more of the past; who moves up has seen enough. */
 static void look_back(struct view *view, long rows, size_t height)
 {
     size_t count = view_count(view);
     if (!view->older.past)
         return;
-    view->to_end = rows == LONG_MAX;
+    view->to_end = rows == LONG_MAX && view->older.rows.filtered;
     if (rows < 0)
         older_rest(&view->older);
     else if (rows == LONG_MAX)
@@ -164,6 +177,7 @@ void view_move(struct view *view, long rows)
     size_t count = view_count(view);
     size_t height = view->height > 0 ? (size_t)view->height : 1;
     look_back(view, rows, height);
+    view->follow &= !view->to_end;
     if (count == 0)
         return;
     size_t last = count - 1, index = view->index > last ? last : view->index;
@@ -172,8 +186,8 @@ void view_move(struct view *view, long rows)
     else
         index = (size_t)rows > last - index ? last : index + (size_t)rows;
     view->index = index;
-    view->follow = index == 0 && (view->class->log || rows == LONG_MIN);
-    view->selected = view_number(view, index);
+    view->follow = index == 0 && !view->to_end && (view->class->log || rows == LONG_MIN);
+    choose(view, view_number(view, index));
     if (index < view->top)
         view->top = index;
     else if (index >= view->top + height)
@@ -186,7 +200,7 @@ void view_select(struct view *view, uint64_t number)
     if (index < view_count(view) && view_number(view, index) == number)
         view_move(view, (long)index - (long)view->index);
     view->follow = view->to_end = false;
-    view->selected = number;
+    choose(view, number);
 }
 
 void view_pause(struct view *view, const struct store *store, bool paused)

@@ -37,6 +37,7 @@ struct cell {
 struct view_row {
     uint64_t number; /* of the event or delivery, or the entity's serial */
     bool present;
+    bool missing;             /* the journal has no such row */
     struct store_copy copy;   /* events */
     struct event event;       /* decoded from it while the row is drawn */
     struct delivery delivery; /* deliveries */
@@ -61,7 +62,8 @@ struct column {
                  struct cell *cell);
 };
 
-/* The rows of a view that grows at its top. Every function is called with the store's lock. */
+/* The rows of a view that grows at its top. Every function is called with the store's lock, unless
+ * it says otherwise. */
 struct log_ops {
     /* The numbers of all rows. */
     struct rows_range (*range)(const struct store *store);

@@ -200,6 +200,9 @@ void view_draw(struct view *view, int row, int column, int width, int height, bo
             screen_fill(y, column, width, (struct style){.role = over, .over = ROLE_TEXT});
         if (data->present)
             draw_row(view, data, widths, y, column + 1, over, now_ms);
+        else if (data->missing)
+            screen_put(y, column + 1, width - 2, (struct style){.role = ROLE_DIM, .over = over},
+                       "no longer in the journal");
     }
     draw_note(view, row + 1, column, width, height - 1);
 }

@@ -57,25 +57,36 @@ static struct rows_range visible_range(const struct view *view, const struct sto
     return range;
 }
 
+/* The row of the selection, or one that stands in for it. */
+static size_t find_selection(struct view *view)
+{
+    size_t count = view_count(view), last = count ? count - 1 : 0;
+    if (view->to_end || view->follow)
+        return view->to_end ? last : 0;
+    size_t index = view_index(view, view->selected);
+    if (index < count && view_number(view, index) == view->selected)
+        return index;
+    /* Not found. It may be when all has been looked at. */
+    bool wait = view->selected & VIEW_PAST
+                    ? older_may_find(&view->older, view->selected & ~VIEW_PAST)
+                    : index >= count && view->searching;
+    /* The next older row stands in for it, or the last; in a table the one that is in its place. */
+    if (index >= count)
+        index = view->class->log || view->index > last ? last : view->index;
+    if (!wait && count)
+        view->selected = view_number(view, index);
+    return index;
+}
+
 /* Keeps the selection on its row while others come and go around it, and in sight. */
 static void keep_selection(struct view *view)
 {
     size_t count = view_count(view);
     size_t distance = view->index - view->top; /* stays where it is on the screen */
     size_t height = view->height > 0 ? (size_t)view->height : 1;
-    size_t index = view->follow            ? 0
-                   : view->to_end && count ? count - 1
-                                           : view_index(view, view->selected);
-    if (index >= count) {
-        /* Not found. It may be when all has been looked at; until then its number is kept, and the
-         * last row, or in a table the one that is in its place, stands in for it. */
-        size_t last = count ? count - 1 : 0;
-        index = view->class->log || view->index > last ? last : view->index;
-        if (!view->searching && count)
-            view->selected = view_number(view, index);
-    } else {
+    size_t index = find_selection(view);
+    if ((view->to_end || view->follow) && count)
         view->selected = view_number(view, index);
-    }
     if (distance >= height)
         distance = height - 1;
     view->index = index;
@@ -126,6 +137,7 @@ static void load_window(struct view *view, const struct store *store)
          * duplicates, and those are not in the list. */
         if (view->class->log && row->number == number && row->present)
             continue;
+        row->missing &= row->number == number;
         row->number = number;
         if (!view->class->log)
             row->present = load_entity(view, store, view->top + i, row);
@@ -139,15 +151,31 @@ static void load_window(struct view *view, const struct store *store)
 static bool load_older_rows(struct view *view)
 {
     int64_t until_us = clock_steady_us() + LOAD_US;
+    bool any = false;
     for (size_t i = 0; i < view->window_count; i++) {
         struct view_row *row = &view->window[i];
-        if (!(row->number & VIEW_PAST) || row->present)
+        if (!(row->number & VIEW_PAST) || row->present || row->missing)
             continue;
-        if (clock_steady_us() >= until_us)
+        if (any && clock_steady_us() >= until_us)
             return false;
-        row->present = past_copy(view->older.past, (int64_t)(row->number & ~VIEW_PAST), &row->copy);
+        any = row->present =
+            past_copy(view->older.past, (int64_t)(row->number & ~VIEW_PAST), &row->copy);
+        if (past_trouble(view->older.past)[0])
+            return true;
+        row->missing = !row->present;
     }
     return true;
+}
+
+/* (locked) The row at which an event stands in the journal that memory has let go of. Events and
+ * rows count up together. */
+static int64_t row_of_forgotten(const struct view *view, uint64_t number, struct rows_range range,
+                                int64_t first_row)
+{
+    int64_t behind = (int64_t)(range.first - number);
+    if (view->selected_row > 0)
+        return view->selected_row;
+    return first_row > behind ? first_row - behind : 0;
 }
 
 /* (locked) Where memory ends and the journal goes on. An event that has gone from here to there
@@ -156,14 +184,19 @@ static void bound_older(struct view *view, const struct store *store)
 {
     const struct log_ops *log = view->class->log;
     struct rows_range range = log->range(store);
-    int64_t end = log->journal_row(store, range.first);
+    int64_t first_row = log->journal_row(store, range.first), end = first_row;
     if (view->paused && end > view->paused_row)
         end = view->paused_row + 1;
     older_bound(&view->older, end);
     if (!view->follow || view->paused)
         older_begin(&view->older);
-    if (!(view->selected & VIEW_PAST) && view->selected < range.first && view->selected_row > 0)
-        view->selected = VIEW_PAST | (uint64_t)view->selected_row;
+    else if (view->older.begun && view->top + (size_t)view->height <= view_remembered(view))
+        older_reset(&view->older, view->older.rows.filtered, view_changes(view)); /* out of sight */
+    if (view->selected == 0 || view->selected & VIEW_PAST || view->selected >= range.first)
+        return;
+    int64_t row = row_of_forgotten(view, view->selected, range, first_row);
+    if (row > 0)
+        view->selected = VIEW_PAST | (uint64_t)row;
 }
 
 struct recall_context {
@@ -183,11 +216,17 @@ static bool match_recalled(void *context, const struct recalled *event)
 static bool update_older(struct view *view, struct store *store, int64_t now_ms)
 {
     struct recall_context context = {view, store, now_ms};
+    const struct older_pass pass = {
+        .match = match_recalled,
+        .context = &context,
+        .generation = store_generation(store),
+        .now_ms = now_ms,
+    };
     store_lock(store);
     bound_older(view, store);
     prepare(view, store, now_ms);
     store_unlock(store);
-    return older_update(&view->older, match_recalled, &context);
+    return older_update(&view->older, &pass);
 }
 
 /* (locked) */
@@ -287,27 +326,35 @@ static bool update_rows(struct view *view, struct store *store, int64_t now_ms)
     return !view->searching;
 }
 
-bool view_update(struct view *view, struct store *store, int height, int64_t now_ms)
+/* (locked) Places the selection in a list of so many rows. When it is the last row, what is to be
+ * said below that has room. */
+static void place_selection(struct view *view, int height)
 {
     char note[VIEW_NOTE];
+    view->height = height;
+    keep_selection(view);
+    view_note(view, note, sizeof note);
+    if (note[0] && height > 1 && view->index + 1 >= view_count(view)) {
+        view->height = height - 1;
+        keep_selection(view);
+    }
+}
+
+bool view_update(struct view *view, struct store *store, int height, int64_t now_ms)
+{
     bool older = view->older.past;
     bool whole = !older || update_older(view, store, now_ms);
-    /* What is said below the last row has room when one is there. */
-    view_note(view, note, sizeof note);
-    view->height =
-        note[0] && height > 1 && view->index + 1 >= view_count(view) ? height - 1 : height;
     store_lock(store);
     whole &= update_rows(view, store, now_ms);
     if (older) {
         bound_older(view, store);
         view->searching |= older_is_searching(&view->older);
     }
-    keep_selection(view);
+    place_selection(view, height);
     view->to_end &= older_is_searching(&view->older);
     load_window(view, store);
-    view->selected_row = older && !(view->selected & VIEW_PAST)
-                             ? view->class->log->journal_row(store, view->selected)
-                             : 0;
+    if (older && !(view->selected & VIEW_PAST))
+        view->selected_row = view->class->log->journal_row(store, view->selected);
     store_unlock(store);
     whole &= !older || load_older_rows(view);
     return whole;
@@ -322,8 +369,12 @@ int view_wait_ms(const struct view *view, const struct store *store, int64_t now
 {
     if (view->paused)
         return -1;
-    if (view->class->log)
-        return matches_wait_ms(&view->matches, store_generation(store), now_ms);
+    if (view->class->log) {
+        uint64_t generation = store_generation(store);
+        int wait = matches_wait_ms(&view->matches, generation, now_ms);
+        int older = older_wait_ms(&view->older, generation, now_ms);
+        return wait < 0 || (older >= 0 && older < wait) ? older : wait;
+    }
     if (!(view_changes(view) & FILTER_CHANGES_IN_TIME))
         return -1;
     int64_t passed = now_ms - view->gathered_ms;

@@ -16,7 +16,7 @@ TestSuite(older, .init = make_directory, .fini = clean_up, .timeout = 170);
 static struct watch start(void)
 {
     const char *const arguments[] = {"--history", path, "--memory", "16M", NULL};
-    return watch_start(&(struct program_setup){.arguments = arguments, .rows = 20, .columns = 120});
+    return watch_start(&(struct program_setup){.arguments = arguments, .rows = 26, .columns = 120});
 }
 
 /* Events number `first` to `last`, on one connection; every tenth has failed. */
@@ -174,6 +174,7 @@ Test(older, the_selection_stays_when_memory_forgets_its_event)
     program_wait_text(watch.program, "evt_004");
 }
 
+/* By way of the timeline, which has the events of the same session: every seventh. */
 Test(older, the_way_back_leads_to_an_event_that_memory_forgot)
 {
     struct watch watch = start();
@@ -181,12 +182,73 @@ Test(older, the_way_back_leads_to_an_event_that_memory_forgot)
     program_wait_text(watch.program, "tsk_060");
     program_keys(watch.program, "Gkkk");
     watch_wait_selected(&watch, "tsk_004");
-    program_keys(watch.program, "S");
-    program_wait_text(watch.program, "NEWEST");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "evt_004");
+    program_keys(watch.program, "]");
+    program_wait_text(watch.program, "▸");
+    program_keys(watch.program, "<Tab>G<Enter>");
+    program_wait_text(watch.program, "evt_060");
     send_events(&watch, 61, ALL);
     program_wait_row(watch.program, 0, "260 events");
     program_keys(watch.program, "<Esc>");
+    watch_wait_words(&watch, "task.completed", "tsk_004", "{");
+    program_wait_text(watch.program, "task.completed · tsk_004");
+}
+
+Test(older, a_filter_keeps_the_selection_that_memory_forgot)
+{
+    struct watch watch = start();
+    send_events(&watch, 1, 60);
+    type_filter(&watch, "type:task");
+    program_keys(watch.program, "Gkkk");
     watch_wait_selected(&watch, "tsk_004");
+    program_keys(watch.program, "2");
+    program_wait_text(watch.program, "STREAK");
+    send_events(&watch, 61, ALL);
+    program_wait_row(watch.program, 0, "260 events");
+    program_keys(watch.program, "1");
+    watch_wait_selected(&watch, "tsk_004");
+}
+
+Test(older, another_filter_keeps_the_selection_if_it_passes)
+{
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "G");
+    watch_wait_selected(&watch, "tsk_001");
+    program_keys(watch.program, "E");
+    watch_wait_selected(&watch, "tsk_010");
+    program_keys(watch.program, "f");
+    program_wait_gone(watch.program, "tsk_009");
+    watch_wait_selected(&watch, "tsk_010");
+    watch_wait_order(&watch, "tsk_030", "tsk_020", "tsk_010");
+    program_keys(watch.program, "f");
+    watch_wait_order(&watch, "tsk_011", "tsk_010", "tsk_009");
+    watch_wait_selected(&watch, "tsk_010");
+}
+
+Test(older, the_end_is_the_oldest_match_also_when_memory_has_none)
+{
+    struct watch watch = start_with_events();
+    type_filter(&watch, "evt_00");
+    program_wait_text(watch.program, "Nothing passes the filter");
+    program_keys(watch.program, "G");
+    watch_wait_order(&watch, "tsk_003", "tsk_002", "tsk_001", "The journal begins here.");
+    watch_wait_selected(&watch, "tsk_001");
+}
+
+Test(older, what_waits_no_longer_leaves_the_list)
+{
+    struct watch watch = start();
+    watch_send(&watch, "evt_asked", "intervention.requested",
+               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\",\"message\":\"Solve it\"");
+    send_events(&watch, 1, ALL);
+    type_filter(&watch, "is:waiting");
+    program_wait_text(watch.program, "Nothing passes the filter");
+    program_keys(watch.program, "<Down>");
+    program_wait_text(watch.program, "intervention.requested");
+    watch_send(&watch, "evt_done", "intervention.resolved",
+               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\"");
+    program_wait_gone(watch.program, "intervention.requested");
 }
 
 Test(older, a_paused_list_keeps_its_rows)
@@ -224,11 +286,13 @@ Test(older, a_journal_that_is_deleted_has_nothing_older)
     struct watch watch = start_with_events();
     program_keys(watch.program, "G");
     watch_wait_selected(&watch, "tsk_001");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "evt_001");
     cr_assert_eq(unlink(path), 0);
     send_events(&watch, ALL + 1, ALL + 1);
     program_wait_gone(watch.program, "tsk_001");
     program_keys(watch.program, "g");
-    watch_wait_selected(&watch, "tsk_261");
+    program_wait_text(watch.program, "task.completed · tsk_261");
 }
 
 Test(older, watching_a_journal_goes_on_below_memory_too)
@@ -237,7 +301,7 @@ Test(older, watching_a_journal_goes_on_below_memory_too)
     const char *const arguments[] = {"watch", "--since",  "1h",  "--history",
                                      path,    "--memory", "16M", NULL};
     struct program *other =
-        program_start(&(struct program_setup){.arguments = arguments, .rows = 20, .columns = 120});
+        program_start(&(struct program_setup){.arguments = arguments, .rows = 26, .columns = 120});
     program_wait_text(other, "tsk_260");
     program_keys(other, "G");
     program_wait_text(other, "The journal begins here.");
