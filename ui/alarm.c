@@ -4,6 +4,7 @@
 #include "alarm.h"
 
 #include "clock.h"
+#include "osc.h"
 #include "state.h"
 
 enum {
@@ -84,7 +85,7 @@ static unsigned fire(struct alarm *alarm, const struct fired *fired, int64_t ste
                 &notice);
     event_free(&event);
     if (notice.actions & ALERT_DESKTOP)
-        screen_notify(notice.title, notice.body);
+        osc_notify(notice.title, notice.body);
     return notice.actions;
 }
 

@@ -7,6 +7,7 @@
 
 #include "../src/text.h"
 #include "clock.h"
+#include "osc.h"
 #include "screen.h"
 #include "state.h"
 
@@ -162,7 +163,7 @@ static void announce_waiting(struct ui *ui)
         char title[64];
         snprintf(title, sizeof title, waiting->count ? "anchortop: %zu waiting" : "anchortop",
                  waiting->count);
-        screen_title(title);
+        osc_title(title);
     }
     ui->waiting_before = waiting->count;
     if (waiting->newest > ui->waiting_newest)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../src/text.h"
+#include "osc.h"
 #include "screen.h"
 #include "state.h"
 
@@ -44,7 +45,7 @@ void copy_text(struct ui *ui, const char *text)
         ui_say(ui, ROLE_WARNING, "not copied: there are control characters in it");
         return;
     }
-    screen_clipboard(text, length);
+    osc_clipboard(text, length);
     ui_say(ui, ROLE_MESSAGE, "copied: %.160s", text);
 }
 
@@ -57,7 +58,7 @@ void open_link(struct ui *ui, const struct link *link)
     }
     char ignored[200];
     if (link_check(link->url, ignored, sizeof ignored)) {
-        screen_clipboard(link->url, strlen(link->url));
+        osc_clipboard(link->url, strlen(link->url));
         ui_say(ui, ROLE_WARNING, "%s; copied instead", reason);
     } else {
         ui_say(ui, ROLE_WARNING, "%s", reason);

@@ -66,15 +66,8 @@ void screen_vline(int row, int column, int height, struct style style);
 /* Shows the cursor there in this frame; without a call it is hidden. */
 void screen_cursor(int row, int column);
 
-/* Sets the terminal's title (clean text), rings its bell, puts text into the clipboard of the
- * machine that the terminal runs on (OSC 52: works over SSH where the terminal allows it). */
-void screen_title(const char *text);
+/* Rings the bell. */
 void screen_bell(void);
-void screen_clipboard(const char *text, size_t length);
-
-/* Asks the terminal to show a notification on the desktop (OSC 9, OSC 777: works over SSH where
- * the terminal knows one of them). The text may be foreign. */
-void screen_notify(const char *title, const char *body);
 
 /* Draws the first line in reverse for a moment, from the next frame on. */
 void screen_flash(void);
