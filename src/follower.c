@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "history_reader.h"
 
@@ -69,13 +70,21 @@ unsigned follower_journals(const struct follower *f)
     return f->journals;
 }
 
+static bool is_stale(const struct follower *f)
+{
+    return f->config.history ? history_reader_is_gone(f->reader)
+                             : history_reader_is_stale(f->reader);
+}
+
 /* Goes over to the journal that was begun in the place of this one. */
 static enum follower_state renew(struct follower *f)
 {
     char reason[HISTORY_TEXT_SIZE];
+    if (!f->config.history)
+        history_reader_let_go(f->reader);
     struct history_reader *reader = history_reader_open(f->config.path, reason, sizeof reason);
-    if (!reader)
-        return FOLLOWER_UP_TO_DATE; /* it is begun with the next event */
+    if (!reader) /* where there is no file, one is begun with the next event */
+        return access(f->config.path, F_OK) == 0 ? FOLLOWER_LATER : FOLLOWER_UP_TO_DATE;
     /* The program that keeps the journal never gives a row twice, so that here, in the same one,
      * what was read already is left out. Another program may have been started again. */
     if (!f->config.history && !history_reader_same(f->reader, reader)) {
@@ -110,7 +119,7 @@ enum follower_state follower_read(struct follower *f, recalled_visit *visit, voi
 {
     /* Asked first: a file that was replaced before it was read to its end has had its last event.
      */
-    bool stale = history_reader_is_stale(f->reader);
+    bool stale = is_stale(f);
     const struct history_range range = {.row = f->row, .limit = BATCH};
     f->visit = visit;
     f->context = context;

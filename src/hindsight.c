@@ -10,6 +10,7 @@ struct hindsight {
     struct follower *follower;
     /* Not the one that deliveries go to: what the journal has is no delivery there. */
     struct store *store;
+    int64_t row; /* of the journal: the last that was read ahead */
 };
 
 struct hindsight *hindsight_open(const struct follower_config *journal, char *reason,
@@ -39,7 +40,7 @@ void hindsight_close(struct hindsight *hindsight)
     free(hindsight);
 }
 
-void hindsight_add(struct hindsight *hindsight, const struct recalled *event)
+static void fold(struct hindsight *hindsight, const struct recalled *event)
 {
     const struct store_arrival arrival = recalled_arrival(event);
     uint64_t seq;
@@ -49,9 +50,17 @@ void hindsight_add(struct hindsight *hindsight, const struct recalled *event)
     store_add(hindsight->store, &arrival, &seq);
 }
 
+void hindsight_add(struct hindsight *hindsight, const struct recalled *event)
+{
+    if (event->record.row > hindsight->row)
+        fold(hindsight, event);
+}
+
 static bool add(void *context, const struct recalled *event)
 {
-    hindsight_add(context, event);
+    struct hindsight *hindsight = context;
+    hindsight->row = event->record.row;
+    fold(hindsight, event);
     return true;
 }
 

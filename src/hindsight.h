@@ -26,7 +26,8 @@ void hindsight_close(struct hindsight *hindsight);
  * that was there. */
 enum follower_state hindsight_read(struct hindsight *hindsight, char trouble[HISTORY_TEXT_SIZE]);
 
-/* Tells it of an event that may have been written since; those that it knows change nothing. */
+/* Tells it of an event that may have been written since; those that it has read
+ * change nothing. */
 void hindsight_add(struct hindsight *hindsight, const struct recalled *event);
 
 /* Where what it knows is folded; lives as long as it does. */

@@ -201,6 +201,18 @@ static int rescue(struct history *h, const char **words)
     return SQLITE_BUSY;
 }
 
+/* Opens the journal again after its files were made sure of. */
+static int open_again(struct history *h, bool there, const char **words)
+{
+    abandon_database(h);
+    if (there ? !history_file_touch(&h->file) : !history_file_renew(&h->file)) {
+        *words = errno == EACCES || errno == EAGAIN ? "another program has begun one in its place"
+                                                    : strerror(errno);
+        return SQLITE_CANTOPEN;
+    }
+    return open_database(h, words);
+}
+
 /* After somebody has deleted, replaced or emptied files under a running program, or after a
  * failure to do what is done here. */
 static int begin_again(struct history *h, const char **words)
@@ -210,13 +222,13 @@ static int begin_again(struct history *h, const char **words)
     int code = open && there ? rescue(h, words) : SQLITE_OK;
     if (code != SQLITE_OK)
         return code;
-    abandon_database(h);
-    if (there ? !history_file_touch(&h->file) : !history_file_renew(&h->file)) {
-        *words = errno == EACCES || errno == EAGAIN ? "another program has begun one in its place"
-                                                    : strerror(errno);
-        return SQLITE_CANTOPEN;
-    }
-    code = open_database(h, words);
+    /* Readers of the same file must let go of it. Those of another, which has lost its name, may
+     * read that to its end. */
+    if (there)
+        history_readers_suspend();
+    code = open_again(h, there, words);
+    if (there)
+        history_readers_resume();
     if (code != SQLITE_OK)
         return code;
     atomic_store(&h->damaged, false);
@@ -233,18 +245,11 @@ static int begin_again(struct history *h, const char **words)
 /* Makes sure that there is a sound journal to write to, under the name that it should have. */
 static int make_ready(struct history *h, const char **words)
 {
-    bool there = history_file_is_there(&h->file);
-    if (atomic_load(&h->damaged) && there)
+    int code = SQLITE_OK;
+    if (atomic_load(&h->damaged) && history_file_is_there(&h->file))
         return begin_anew(h, words);
-    if (h->db && history_file_same(&h->file))
-        return SQLITE_OK;
-    /* Readers of the same file must let go of it. Those of another, which has lost its name, may
-     * read that to its end. */
-    if (there)
-        history_readers_suspend();
-    int code = begin_again(h, words);
-    if (there)
-        history_readers_resume();
+    if (!h->db || !history_file_same(&h->file))
+        code = begin_again(h, words);
     return schema_is_corrupt(code) ? begin_anew(h, words) : code;
 }
 

@@ -161,12 +161,28 @@ bool history_reader_same(const struct history_reader *a, const struct history_re
     return a->file.main.device == b->file.main.device && a->file.main.inode == b->file.main.inode;
 }
 
-bool history_reader_is_stale(const struct history_reader *reader)
+void history_reader_let_go(const struct history_reader *reader)
 {
     pthread_rwlock_rdlock(&gate);
-    bool stale = reader->suspended || !history_file_same(&reader->file);
+    bool suspended = reader->suspended;
     leave();
-    return stale;
+    if (suspended || !history_file_is_there(&reader->file))
+        return;
+    history_readers_suspend();
+    history_readers_resume();
+}
+
+bool history_reader_is_gone(const struct history_reader *reader)
+{
+    pthread_rwlock_rdlock(&gate);
+    bool gone = reader->suspended || !history_file_is_there(&reader->file);
+    leave();
+    return gone;
+}
+
+bool history_reader_is_stale(const struct history_reader *reader)
+{
+    return history_reader_is_gone(reader) || !history_file_same(&reader->file);
 }
 
 bool history_reader_found_damage(const struct history_reader *reader)

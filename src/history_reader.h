@@ -49,8 +49,18 @@ void history_readers_resume(void);
 /* Whether two readers read the same file, whatever became of what SQLite keeps beside it. */
 bool history_reader_same(const struct history_reader *a, const struct history_reader *b);
 
-/* Whether the file that is read is no more the one under its name: it was deleted, replaced or set
- * aside. Open another reader then. */
+/*
+ * Before another reader is opened in the place of one that is stale, in a program that does not
+ * write: the same, where the file itself is the same and nobody has done so yet.
+ */
+void history_reader_let_go(const struct history_reader *reader);
+
+/* Whether the file that is read has been replaced or deleted, or this process's writer has made
+ * what stands beside it anew. For readers of a journal that this process writes. */
+bool history_reader_is_gone(const struct history_reader *reader);
+
+/* For others. Whether the file that is read is no more the one under its name: it was deleted,
+ * replaced or set aside. Open another reader then. */
 bool history_reader_is_stale(const struct history_reader *reader);
 
 /* Whether the last call failed because the file is damaged. */

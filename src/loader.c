@@ -96,7 +96,6 @@ static bool open_reader(struct loader *l)
 {
     char reason[512];
     history_reader_close(l->reader);
-    l->row = 0;
     l->reader = history_reader_open(history_path(l->config.history), reason, sizeof reason);
     return l->reader;
 }
@@ -106,10 +105,10 @@ static bool catch_up(struct loader *l)
 {
     if (!l->reader && !open_reader(l))
         return false;
+    /* It goes on at its row: the writer never gives one twice. */
     while (read_on(l, false, remember)) {
-        if (!history_reader_is_stale(l->reader))
+        if (!history_reader_is_gone(l->reader))
             return true;
-        l->older = 0; /* another journal has none that are too many */
         if (!open_reader(l))
             return false;
     }

@@ -53,10 +53,21 @@ static bool fail(struct past *past)
     return false;
 }
 
+static bool is_stale(const struct past *past)
+{
+    if (!past->reader)
+        return false;
+    return past->config.history ? history_reader_is_gone(past->reader)
+                                : history_reader_is_stale(past->reader);
+}
+
 static bool make_ready(struct past *past)
 {
-    if (past->reader && history_reader_is_stale(past->reader))
+    if (is_stale(past)) {
+        if (!past->config.history)
+            history_reader_let_go(past->reader);
         close_reader(past);
+    }
     if (!past->reader) {
         past->reader = history_reader_open(past->config.path, past->trouble, sizeof past->trouble);
         if (!past->reader)

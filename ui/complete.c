@@ -56,7 +56,7 @@ static void each_value(const void *context, const char *field,
     size_t count = 0;
     if (!field || ui->current == VIEW_DELIVERIES)
         return;
-    view_update(view, store, view->height, ui->now_ms); /* the filter may have changed just now */
+    view_update(view, store, view->room, ui->now_ms); /* the filter may have changed just now */
     size_t rows = view->class->log ? view_remembered(view) : view_count(view);
     for (size_t i = 0; i < LOOKED_AT && i < rows && count < MAX_VALUES; i++) {
         struct event event;

@@ -46,7 +46,7 @@ void do_move(struct ui *ui, long by)
 static void settle(struct ui *ui)
 {
     struct view *view = ui_view(ui);
-    while (!view_update(view, ui->config->store, view->height, ui->now_ms) && !view->class->log)
+    while (!view_update(view, ui->config->store, view->room, ui->now_ms) && !view->class->log)
         ;
 }
 
@@ -311,7 +311,7 @@ static void enter_event(struct ui *ui, uint64_t seq)
     ui_show_view(ui, VIEW_EVENTS);
     ui->pages[VIEW_EVENTS] = PAGE_SUMMARY;
     detail_turn(&ui->detail, (int)PAGE_SUMMARY - (int)ui->detail.page);
-    view_update(view, ui->config->store, view->height, ui->now_ms);
+    view_update(view, ui->config->store, view->room, ui->now_ms);
     view_select(view, seq);
     ui->back[ui->back_count - 1].arrived_open = true;
 }

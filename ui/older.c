@@ -13,6 +13,9 @@
 enum {
     BATCH = 100, /* rows read in one go */
     REST = 4,    /* looking again takes no more than a fifth of the time */
+    RARELY =
+        30, /* and comes so many times more rarely where only time passes, and changes nothing */
+    RETRY_MS = 1000, /* when a search that failed is tried again, if there is a reason to draw */
 };
 
 void older_free(struct older *older)
@@ -58,6 +61,7 @@ void older_want(struct older *older, size_t more)
     older_begin(older);
     older->wanted = more > SIZE_MAX - count ? SIZE_MAX : count + more;
     older->stuck = false;
+    older->rarely = 0;
 }
 
 void older_seek(struct older *older, uint64_t row)
@@ -158,6 +162,7 @@ static bool read(struct slice *slice, const struct history_range *range, recalle
         return true;
     snprintf(older->trouble, sizeof older->trouble, "%s", past_trouble(older->past));
     older->stuck = true;
+    older->retry_ms = slice->pass->now_ms + RETRY_MS;
     return false;
 }
 
@@ -204,14 +209,14 @@ static void trim(struct rows *rows, struct rows_range range)
 
 static bool is_stale(const struct older *older, uint64_t generation)
 {
-    return older->begun && rows_count(&older->rows) > 0 &&
+    return older->begun && older->rows.looked_at.first < older->rows.looked_at.end &&
            (older->change & FILTER_CHANGES_IN_TIME ||
             (older->change & FILTER_CHANGES_BY_EVENTS && generation != older->generation));
 }
 
 static bool is_due(const struct older *older, const struct older_pass *pass)
 {
-    return is_stale(older, pass->generation) &&
+    return !pass->paused && is_stale(older, pass->generation) &&
            (pass->now_ms >= older->due_ms || pass->now_ms < older->began_ms);
 }
 
@@ -224,15 +229,30 @@ static void look_again(struct older *older, const struct older_pass *pass)
     older->began_ms = pass->now_ms;
 }
 
+static bool is_same(const struct rows *a, const struct rows *b)
+{
+    size_t count = rows_count(a);
+    if (count != rows_count(b))
+        return false;
+    return count == 0 ||
+           (rows_at(a, 0) == rows_at(b, 0) && rows_at(a, count - 1) == rows_at(b, count - 1));
+}
+
 /* Puts what was found again in the place of what was found before. */
 static void exchange(struct older *older, const struct older_pass *pass)
 {
+    bool same = is_same(&older->rows, &older->again);
     struct rows rows = older->rows;
     older->rows = older->again;
     older->again = rows;
     older->looking_again = false;
     int64_t took_ms = pass->now_ms - older->began_ms;
-    older->due_ms = pass->now_ms + MATCHES_AGAIN_MS + (took_ms > 0 ? REST * took_ms : 0);
+    int64_t rest_ms = MATCHES_AGAIN_MS + (took_ms > 0 ? REST * took_ms : 0);
+    bool by_time = !(older->change & FILTER_CHANGES_BY_EVENTS);
+    older->rarely = same && by_time ? older->rarely * 2 + (older->rarely == 0) : 0;
+    if (older->rarely > RARELY)
+        older->rarely = RARELY;
+    older->due_ms = pass->now_ms + rest_ms * (1 + older->rarely);
 }
 
 static bool update_again(struct slice *slice)
@@ -262,6 +282,7 @@ bool older_update(struct older *older, const struct older_pass *pass)
         snprintf(older->trouble, sizeof older->trouble, "%s", trouble);
     if (trouble[0])
         return true;
+    older->stuck &= pass->now_ms < older->retry_ms;
     older->range.first = first;
     if (!older->rows.filtered) {
         older->rows.looked_at = older->range;

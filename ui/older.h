@@ -31,12 +31,14 @@ struct older {
     uint64_t sought;                 /* all down to this row are to be looked at; 0: none */
     int64_t reached_ms;              /* when the oldest that was looked at arrived */
     char trouble[HISTORY_TEXT_SIZE]; /* why the journal, or the search, goes no further; or "" */
-    bool stuck;                      /* the search has failed, and goes on when it is asked again */
+    bool stuck;                      /* the search has failed, and is tried again later */
+    int64_t retry_ms;                /* then */
     unsigned change;                 /* bits of enum filter_change */
     struct rows again;               /* found by looking again, while that lasts */
     bool looking_again;
     uint64_t generation; /* of the store, when they were looked at */
     int64_t began_ms, due_ms;
+    int rarely; /* how many times more rarely, because nothing changes */
 };
 
 void older_free(struct older *older);
@@ -72,6 +74,7 @@ struct older_pass {
     void *context;
     uint64_t generation; /* of the store */
     int64_t now_ms;
+    bool paused; /* what was found stays as it is */
 };
 
 /* Brings the rows up to the journal. Returns false when another call is wanted. */

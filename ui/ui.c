@@ -139,7 +139,7 @@ static void go_on(struct ui *ui)
 {
     struct view *view = ui_view(ui);
     if (ui->searching)
-        ui->searching = !view_update(view, ui->config->store, view->height, ui->now_ms);
+        ui->searching = !view_update(view, ui->config->store, view->room, ui->now_ms);
     if (is_counting(ui))
         filter_counts_update(&ui->counts, ui->config->store, ui->now_ms);
 }

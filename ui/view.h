@@ -134,7 +134,8 @@ struct view {
     int64_t selected_row;    /* of the journal, where it goes on when memory forgets it; or 0 */
     size_t index;            /* of the selected row */
     size_t top;              /* the first visible row */
-    int height;              /* rows that fit */
+    int room;                /* rows that fit */
+    int height;              /* those of the list: what is said below it takes one */
     bool searching;          /* not all rows were looked at yet */
     struct view_row *window; /* the visible rows */
     size_t window_count, window_capacity;

@@ -221,6 +221,7 @@ static bool update_older(struct view *view, struct store *store, int64_t now_ms)
         .context = &context,
         .generation = store_generation(store),
         .now_ms = now_ms,
+        .paused = view->paused,
     };
     store_lock(store);
     bound_older(view, store);
@@ -331,7 +332,7 @@ static bool update_rows(struct view *view, struct store *store, int64_t now_ms)
 static void place_selection(struct view *view, int height)
 {
     char note[VIEW_NOTE];
-    view->height = height;
+    view->room = view->height = height;
     keep_selection(view);
     view_note(view, note, sizeof note);
     if (note[0] && height > 1 && view->index + 1 >= view_count(view)) {

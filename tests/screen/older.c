@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Events so large that the smallest memory has room for a good hundred. */
-enum { PADDING = 100000, ALL = 260 };
+enum { PADDING = 100000, LARGE_PADDING = 1000000, ALL = 260 };
 
 TestSuite(older, .init = make_directory, .fini = clean_up, .timeout = 170);
 
@@ -20,11 +20,12 @@ static struct watch start(void)
 }
 
 /* Events number `first` to `last`, on one connection; every tenth has failed. */
-static void send_events(const struct watch *watch, int first, int last)
+static void send_padded(const struct watch *watch, int first, int last, size_t size)
 {
-    static char json[PADDING + 500], padding[PADDING + 1];
+    static char json[LARGE_PADDING + 500], padding[LARGE_PADDING + 1];
     int connection = http_connect(watch->port);
-    memset(padding, '.', PADDING);
+    memset(padding, '.', size);
+    padding[size] = '\0';
     for (int i = first; i <= last; i++) {
         snprintf(json, sizeof json,
                  "{\"id\":\"evt_%03d\",\"type\":\"task.%s\",\"data\":{\"task_id\":\"tsk_%03d\","
@@ -34,6 +35,11 @@ static void send_events(const struct watch *watch, int first, int last)
         cr_assert_eq(reply.status, 200, "%d: %s", i, reply.body);
     }
     close(connection);
+}
+
+static void send_events(const struct watch *watch, int first, int last)
+{
+    send_padded(watch, first, last, PADDING);
 }
 
 static void type_filter(const struct watch *watch, const char *expression)
@@ -65,6 +71,18 @@ Test(older, the_last_row_is_the_first_event_of_the_journal)
     program_wait_gone(watch.program, "evt_001");
     program_keys(watch.program, "g");
     watch_wait_selected(&watch, "tsk_260");
+}
+
+/* What takes longer to read than a frame has. */
+Test(older, large_events_are_all_there_at_last)
+{
+    struct watch watch = start();
+    program_resize(watch.program, 40, 120);
+    send_padded(&watch, 1, 60, LARGE_PADDING);
+    program_wait_text(watch.program, "tsk_060");
+    program_keys(watch.program, "G");
+    watch_wait_order(&watch, "tsk_035", "tsk_034", "tsk_002", "tsk_001",
+                     "The journal begins here.");
 }
 
 Test(older, it_is_there_after_a_restart)
@@ -144,7 +162,7 @@ Test(older, the_other_filters_hold_there_too)
     watch_wait_selected(&watch, "tsk_010");
     watch_wait_order(&watch, "tsk_030", "tsk_020", "tsk_010");
     program_keys(watch.program, "a");
-    program_wait_text(watch.program, "The journal begins here.");
+    watch_wait_order(&watch, "tsk_011", "tsk_010", "tsk_009");
 
     /* The events of a session: 7, 14, 21 and so on. */
     program_keys(watch.program, "3");
@@ -219,8 +237,8 @@ Test(older, another_filter_keeps_the_selection_if_it_passes)
     watch_wait_selected(&watch, "tsk_010");
     program_keys(watch.program, "f");
     program_wait_gone(watch.program, "tsk_009");
-    watch_wait_selected(&watch, "tsk_010");
     watch_wait_order(&watch, "tsk_030", "tsk_020", "tsk_010");
+    watch_wait_selected(&watch, "tsk_010");
     program_keys(watch.program, "f");
     watch_wait_order(&watch, "tsk_011", "tsk_010", "tsk_009");
     watch_wait_selected(&watch, "tsk_010");
@@ -249,6 +267,24 @@ Test(older, what_waits_no_longer_leaves_the_list)
     watch_send(&watch, "evt_done", "intervention.resolved",
                "\"request_id\":\"req_1\",\"session_id\":\"ses_x\"");
     program_wait_gone(watch.program, "intervention.requested");
+
+    type_filter(&watch, "<C-u>type:intervention.requested not is:waiting");
+    program_keys(watch.program, "<Down>");
+    program_wait_text(watch.program, "intervention.requested");
+}
+
+Test(older, what_was_answered_comes_into_the_list_where_nothing_was)
+{
+    struct watch watch = start();
+    watch_send(&watch, "evt_asked", "intervention.requested",
+               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\",\"message\":\"Solve it\"");
+    send_events(&watch, 1, ALL);
+    type_filter(&watch, "type:intervention.req not is:waiting");
+    program_keys(watch.program, "G");
+    program_wait_text(watch.program, "The journal begins here.");
+    watch_send(&watch, "evt_done", "intervention.resolved",
+               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\"");
+    program_wait_text(watch.program, "intervention.requested");
 }
 
 Test(older, a_paused_list_keeps_its_rows)
@@ -260,9 +296,11 @@ Test(older, a_paused_list_keeps_its_rows)
     program_wait_text(watch.program, "PAUSED");
     send_events(&watch, 61, ALL);
     program_wait_row(watch.program, 0, "260 events");
+    program_keys(watch.program, "G");
+    watch_wait_selected(&watch, "tsk_010");
     watch_wait_order(&watch, "tsk_060", "tsk_050", "tsk_040", "tsk_030", "tsk_020", "tsk_010");
     cr_expect_not(program_find(watch.program, "tsk_070", NULL, NULL));
-    program_keys(watch.program, "<Space>");
+    program_keys(watch.program, "<Space>g");
     program_wait_text(watch.program, "tsk_260");
 }
 
@@ -309,4 +347,27 @@ Test(older, watching_a_journal_goes_on_below_memory_too)
     send_events(&watch, ALL + 1, ALL + 1);
     program_keys(other, "g");
     program_wait_text(other, "tsk_261");
+}
+
+Test(older, watching_goes_on_when_files_beside_the_journal_are_deleted)
+{
+    static const char *const endings[] = {"-wal", "-shm"};
+    struct watch watch = start_with_events();
+    const char *const arguments[] = {"watch", "--since",  "1h",  "--history",
+                                     path,    "--memory", "16M", NULL};
+    struct program *other =
+        program_start(&(struct program_setup){.arguments = arguments, .rows = 30, .columns = 120});
+    program_wait_text(other, "tsk_260");
+    program_keys(other, "G");
+    program_wait_text(other, "The journal begins here.");
+    for (size_t i = 0; i < 2; i++) {
+        char file[80];
+        snprintf(file, sizeof file, "%s%s", path, endings[i]);
+        cr_assert_eq(unlink(file), 0);
+    }
+    send_events(&watch, ALL + 1, ALL + 10);
+    program_keys(other, "g");
+    program_wait_text(other, "tsk_270");
+    program_keys(other, "G");
+    program_wait_text(other, "tsk_001");
 }
