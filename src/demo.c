@@ -4,7 +4,6 @@
 #include "demo.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "fleet.h"
 #include "send.h"
+#include "thread.h"
 
 enum {
     PARALLEL = 4,
@@ -79,17 +79,6 @@ static void *run(void *context)
     return NULL;
 }
 
-/* Starts the thread with every signal blocked: they are the screen's. */
-static int start_thread(struct demo *demo)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&demo->thread, NULL, run, demo);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure;
-}
-
 static void release(struct demo *demo)
 {
     sender_free(demo->sender);
@@ -117,7 +106,7 @@ struct demo *demo_start(const char *url, const struct secrets *secrets, char *re
     if (getrandom(&seed, sizeof seed, 0) == (ssize_t)sizeof seed)
         demo->fleet = fleet_new(seed, now - STORY_MS, now);
     demo->sender = demo->fleet ? sender_new(&config, reason, reason_size) : NULL;
-    if (!demo->sender || start_thread(demo) != 0) {
+    if (!demo->sender || thread_start(&demo->thread, run, demo) != 0) {
         release(demo);
         return NULL;
     }

@@ -4,7 +4,6 @@
 #include "loader.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "history_reader.h"
 #include "recalled.h"
+#include "thread.h"
 
 enum { BATCH = 1000 }; /* rows read in one go */
 
@@ -185,12 +185,7 @@ struct loader *loader_start(const struct loader_config *config, char *reason, si
     if (l) {
         l->config = *config;
         pthread_mutex_init(&l->handover, NULL);
-        /* Signals are for the main thread. */
-        sigset_t all, before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        error = pthread_create(&l->thread, NULL, run, l);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        error = thread_start(&l->thread, run, l);
     }
     if (l && error == 0)
         return l;

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include "intake.h"
 #include "record.h"
 #include "text.h"
+#include "thread.h"
 
 enum {
     READ_SIZE = 64 << 10,
@@ -265,12 +265,7 @@ struct recording *recording_open(const struct recording_config *config, char *re
 
 bool recording_start(struct recording *recording, char *reason, size_t reason_size)
 {
-    /* Signals are for the main thread; the new one inherits a mask that blocks them all. */
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&recording->thread, NULL, run, recording);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int failure = thread_start(&recording->thread, run, recording);
     recording->started = failure == 0;
     if (failure)
         snprintf(reason, reason_size, "cannot start the reading thread: %s", strerror(failure));

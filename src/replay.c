@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 
 #include "follower.h"
 #include "text.h"
+#include "thread.h"
 
 enum {
     LOOK_MS = 500,   /* until it is looked again for what another program has written */
@@ -104,12 +104,7 @@ bool replay_start(struct replay *replay, char *reason, size_t reason_size)
     if (failure == 0) {
         for (int i = 0; i < 2; i++)
             fcntl(replay->stop_pipe[i], F_SETFD, FD_CLOEXEC);
-        /* Signals are for the main thread; the new one inherits a mask that blocks them all. */
-        sigset_t all, before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        failure = pthread_create(&replay->thread, NULL, run, replay);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        failure = thread_start(&replay->thread, run, replay);
     }
     replay->started = failure == 0;
     if (failure)

@@ -4,7 +4,6 @@
 #include "server.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "certificate.h"
 #include "endpoint.h"
 #include "listen.h"
+#include "thread.h"
 
 enum {
     MAX_FILES = 4096,       /* open files of the process; libwebsockets reserves memory for each */
@@ -193,12 +193,7 @@ static void *run(void *context)
 
 bool server_start(struct server *server, char *reason, size_t reason_size)
 {
-    /* Signals are for the main thread; the new one inherits a mask that blocks them all. */
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&server->thread, NULL, run, server);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int error = thread_start(&server->thread, run, server);
     server->started = error == 0;
     if (error != 0)
         snprintf(reason, reason_size, "cannot start the endpoint's thread: %s", strerror(error));
