@@ -9,10 +9,8 @@
 #ifndef ANCHORTOP_MATCHES_H
 #define ANCHORTOP_MATCHES_H
 
-#include "../src/filter.h"
+#include "again.h"
 #include "rows.h"
-
-enum { MATCHES_AGAIN_MS = 1000 };
 
 /* When a list is brought up to date, and what it is brought up to. */
 struct matches_pass {
@@ -27,10 +25,7 @@ struct matches {
     struct rows rows; /* that are shown */
     struct rows again;
     bool looking_again;
-    unsigned change;
-    bool begun;
-    uint64_t generation;      /* when they were looked at */
-    int64_t began_ms, due_ms; /* then, and when they may be looked at again */
+    struct again when;
 };
 
 void matches_free(struct matches *matches);

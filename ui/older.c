@@ -5,16 +5,11 @@
 
 #include <stdio.h>
 
-#include "../src/filter.h"
 #include "../src/text.h"
 #include "clock.h"
-#include "matches.h"
 
 enum {
-    BATCH = 100, /* rows read in one go */
-    REST = 4,    /* looking again takes no more than a fifth of the time */
-    RARELY =
-        30, /* and comes so many times more rarely where only time passes, and changes nothing */
+    BATCH = 100,     /* rows read in one go */
     RETRY_MS = 1000, /* when a search that failed is tried again, if there is a reason to draw */
 };
 
@@ -30,7 +25,7 @@ void older_reset(struct older *older, bool filtered, unsigned change)
     older->begun = older->looking_again = older->stuck = false;
     older->wanted = 0;
     older->sought = 0;
-    older->change = change;
+    again_reset(&older->when, change);
 }
 
 void older_bound(struct older *older, int64_t end)
@@ -38,7 +33,7 @@ void older_bound(struct older *older, int64_t end)
     struct rows_range *range = &older->range;
     /* Another journal has rows of its own. */
     if ((uint64_t)end < range->end && older->begun)
-        older_reset(older, true, older->change);
+        older_reset(older, true, older->when.change);
     range->end = (uint64_t)end;
     if (range->first > range->end || range->first == 0)
         range->first = range->end; /* not known yet: see older_update() */
@@ -52,7 +47,6 @@ void older_begin(struct older *older)
         return;
     older->begun = true;
     older->rows.looked_at = (struct rows_range){older->range.end, older->range.end};
-    older->due_ms = 0;
 }
 
 void older_want(struct older *older, size_t more)
@@ -61,7 +55,7 @@ void older_want(struct older *older, size_t more)
     older_begin(older);
     older->wanted = more > SIZE_MAX - count ? SIZE_MAX : count + more;
     older->stuck = false;
-    older->rarely = 0;
+    older->when.rarely = 0;
 }
 
 void older_seek(struct older *older, uint64_t row)
@@ -207,26 +201,12 @@ static void trim(struct rows *rows, struct rows_range range)
         seen->first = range.first;
 }
 
-static bool is_stale(const struct older *older, uint64_t generation)
-{
-    return older->begun && older->rows.looked_at.first < older->rows.looked_at.end &&
-           (older->change & FILTER_CHANGES_IN_TIME ||
-            (older->change & FILTER_CHANGES_BY_EVENTS && generation != older->generation));
-}
-
-static bool is_due(const struct older *older, const struct older_pass *pass)
-{
-    return !pass->paused && is_stale(older, pass->generation) &&
-           (pass->now_ms >= older->due_ms || pass->now_ms < older->began_ms);
-}
-
 static void look_again(struct older *older, const struct older_pass *pass)
 {
     rows_reset(&older->again, true);
     older->again.looked_at = (struct rows_range){older->range.end, older->range.end};
     older->looking_again = true;
-    older->generation = pass->generation;
-    older->began_ms = pass->now_ms;
+    again_begin(&older->when, pass->generation, pass->now_ms);
 }
 
 static bool is_same(const struct rows *a, const struct rows *b)
@@ -241,25 +221,19 @@ static bool is_same(const struct rows *a, const struct rows *b)
 /* Puts what was found again in the place of what was found before. */
 static void exchange(struct older *older, const struct older_pass *pass)
 {
-    bool same = is_same(&older->rows, &older->again);
+    again_end(&older->when, pass->now_ms, is_same(&older->rows, &older->again));
     struct rows rows = older->rows;
     older->rows = older->again;
     older->again = rows;
     older->looking_again = false;
-    int64_t took_ms = pass->now_ms - older->began_ms;
-    int64_t rest_ms = MATCHES_AGAIN_MS + (took_ms > 0 ? REST * took_ms : 0);
-    bool by_time = !(older->change & FILTER_CHANGES_BY_EVENTS);
-    older->rarely = same && by_time ? older->rarely * 2 + (older->rarely == 0) : 0;
-    if (older->rarely > RARELY)
-        older->rarely = RARELY;
-    older->due_ms = pass->now_ms + rest_ms * (1 + older->rarely);
 }
 
 static bool update_again(struct slice *slice)
 {
     struct older *older = slice->older;
     if (!older->looking_again) {
-        if (!is_due(older, slice->pass))
+        if (slice->pass->paused ||
+            !again_is_due(&older->when, slice->pass->generation, slice->pass->now_ms))
             return true;
         look_again(older, slice->pass);
     }
@@ -290,6 +264,8 @@ bool older_update(struct older *older, const struct older_pass *pass)
     }
     if (!older->begun || older->stuck)
         return true;
+    if (!older->when.begun)
+        again_begin(&older->when, pass->generation, pass->now_ms);
     trim(&older->rows, older->range);
     struct slice slice = {.older = older,
                           .pass = pass,
@@ -302,10 +278,8 @@ bool older_update(struct older *older, const struct older_pass *pass)
 
 int older_wait_ms(const struct older *older, uint64_t generation, int64_t now_ms)
 {
-    if (older->looking_again || older->stuck || !is_stale(older, generation))
-        return -1;
-    bool due = now_ms >= older->due_ms || now_ms < older->began_ms;
-    return due ? 0 : (int)(older->due_ms - now_ms);
+    bool waits = older->looking_again || older->stuck;
+    return waits ? -1 : again_wait_ms(&older->when, generation, now_ms);
 }
 
 void older_note(const struct older *older, char *text, size_t size)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "../src/past.h"
+#include "again.h"
 #include "rows.h"
 
 enum { OLDER_SLICE_US = 2000 }; /* that one older_update() takes, more or less */
@@ -33,12 +34,9 @@ struct older {
     char trouble[HISTORY_TEXT_SIZE]; /* why the journal, or the search, goes no further; or "" */
     bool stuck;                      /* the search has failed, and is tried again later */
     int64_t retry_ms;                /* then */
-    unsigned change;                 /* bits of enum filter_change */
     struct rows again;               /* found by looking again, while that lasts */
     bool looking_again;
-    uint64_t generation; /* of the store, when they were looked at */
-    int64_t began_ms, due_ms;
-    int rarely; /* how many times more rarely, because nothing changes */
+    struct again when;
 };
 
 void older_free(struct older *older);

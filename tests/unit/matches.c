@@ -3,6 +3,7 @@
  */
 #include <criterion/criterion.h>
 
+#include "../../src/filter.h"
 #include "../../ui/matches.h"
 
 enum { ROWS = 1000, SLICE = 300 };
@@ -46,7 +47,7 @@ static const struct {
 Test(matches, are_looked_at_again_when_the_answer_may_be_another)
 {
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
-        struct matches matches = {.begun = false};
+        struct matches matches = {.looking_again = false};
         matches_reset(&matches, true, passes[i].change);
         cr_expect(update(&matches, 0, 1, 1), "%s", passes[i].name);
         cr_expect_eq(rows_count(&matches.rows), ROWS, "%s", passes[i].name);
@@ -61,7 +62,7 @@ Test(matches, are_looked_at_again_when_the_answer_may_be_another)
 
 Test(matches, what_was_found_stays_until_all_was_looked_at)
 {
-    struct matches matches = {.begun = false};
+    struct matches matches = {.looking_again = false};
     uint64_t limit = 901;
     struct matches_pass pass = pass_at(2000, 2, SLICE);
     int slices = 0;
@@ -77,13 +78,13 @@ Test(matches, what_was_found_stays_until_all_was_looked_at)
     cr_expect_eq(slices, ROWS / SLICE);
     cr_expect_eq(rows_count(&matches.rows), 100);
     /* The next time is as much later as this one took long: 30 ms. */
-    cr_expect_eq(matches_wait_ms(&matches, 3, pass.now_ms), MATCHES_AGAIN_MS + 120);
+    cr_expect_eq(matches_wait_ms(&matches, 3, pass.now_ms), AGAIN_MS + 120);
     matches_free(&matches);
 }
 
 Test(matches, a_first_search_is_not_begun_again)
 {
-    struct matches matches = {.begun = false};
+    struct matches matches = {.looking_again = false};
     uint64_t limit = 901;
     struct matches_pass pass = pass_at(0, 1, SLICE);
 
@@ -98,7 +99,7 @@ Test(matches, a_first_search_is_not_begun_again)
 
 Test(matches, a_new_filter_forgets_the_old_one)
 {
-    struct matches matches = {.begun = false};
+    struct matches matches = {.looking_again = false};
     uint64_t limit = 901;
     struct matches_pass pass = pass_at(2000, 2, SLICE);
 
