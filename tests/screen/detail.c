@@ -100,6 +100,17 @@ Test(detail, help_lists_every_key)
     program_wait_text(watch.program, "quit from anywhere");
 }
 
+Test(detail, no_line_of_the_help_is_cut_at_80_columns)
+{
+    struct watch watch = watch_start(&(struct program_setup){.rows = 120, .columns = 80});
+    program_keys(watch.program, "?");
+    program_wait_text(watch.program, "quit from anywhere");
+    program_wait_row(watch.program, 119, "? help");
+    for (int row = program_find_row(watch.program, "Moving"); row < 119; row++)
+        cr_expect_not(strstr(program_row(watch.program, row), "…"), "%s",
+                      program_row(watch.program, row));
+}
+
 Test(detail, o_starts_the_browser_with_exactly_the_url)
 {
     static const char shell_bait[] = "https://app.anchorbrowser.io/s/1?a=$(touch%20x)&b=c;d|e*";
