@@ -282,12 +282,18 @@ int older_wait_ms(const struct older *older, uint64_t generation, int64_t now_ms
     return waits ? -1 : again_wait_ms(&older->when, generation, now_ms);
 }
 
+bool older_has_note(const struct older *older)
+{
+    return older->past && older->range.end > 0 &&
+           (older->trouble[0] || older->range.first < older->range.end);
+}
+
 void older_note(const struct older *older, char *text, size_t size)
 {
     char time[64], count[32];
     uint64_t left = rest(older);
     text[0] = '\0';
-    if (!older->past || older->range.end == 0)
+    if (!older_has_note(older))
         return;
     text_count(count, sizeof count, (double)left);
     if (older->trouble[0]) {
@@ -299,8 +305,7 @@ void older_note(const struct older *older, char *text, size_t size)
         snprintf(text, size, "Looking through the journal, %s events left%s%.19s", count,
                  older->reached_ms ? "; back to " : "", older->reached_ms ? time : "");
     } else if (!older->rows.filtered || left == 0) {
-        if (older->range.first < older->range.end)
-            snprintf(text, size, "The journal begins here.");
+        snprintf(text, size, "The journal begins here.");
     } else {
         snprintf(text, size, "Down looks through %s older event%s in the journal.", count,
                  left == 1 ? "" : "s");

@@ -81,6 +81,9 @@ bool older_update(struct older *older, const struct older_pass *pass);
 /* How many milliseconds from now the rows may be others though nothing happens, or -1. */
 int older_wait_ms(const struct older *older, uint64_t generation, int64_t now_ms);
 
+/* Whether older_note() has anything to say. */
+bool older_has_note(const struct older *older);
+
 /* A sentence to stand below the last row, "" for none. */
 void older_note(const struct older *older, char *text, size_t size);
 

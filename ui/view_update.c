@@ -331,11 +331,9 @@ static bool update_rows(struct view *view, struct store *store, int64_t now_ms)
  * said below that has room. */
 static void place_selection(struct view *view, int height)
 {
-    char note[VIEW_NOTE];
     view->room = view->height = height;
     keep_selection(view);
-    view_note(view, note, sizeof note);
-    if (note[0] && height > 1 && view->index + 1 >= view_count(view)) {
+    if (older_has_note(&view->older) && height > 1 && view->index + 1 >= view_count(view)) {
         view->height = height - 1;
         keep_selection(view);
     }
