@@ -254,18 +254,29 @@ Test(older, the_end_is_the_oldest_match_also_when_memory_has_none)
     watch_wait_selected(&watch, "tsk_001");
 }
 
+/* A request for a human, and so many events that only the journal still has it. */
+static void ask_and_forget(const struct watch *watch)
+{
+    watch_send(watch, "evt_asked", "intervention.requested",
+               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\",\"message\":\"Solve it\"");
+    send_events(watch, 1, ALL);
+}
+
+static void resolve(const struct watch *watch)
+{
+    watch_send(watch, "evt_done", "intervention.resolved",
+               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\"");
+}
+
 Test(older, what_waits_no_longer_leaves_the_list)
 {
     struct watch watch = start();
-    watch_send(&watch, "evt_asked", "intervention.requested",
-               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\",\"message\":\"Solve it\"");
-    send_events(&watch, 1, ALL);
+    ask_and_forget(&watch);
     type_filter(&watch, "is:waiting");
     program_wait_text(watch.program, "Nothing passes the filter");
     program_keys(watch.program, "<Down>");
     program_wait_text(watch.program, "intervention.requested");
-    watch_send(&watch, "evt_done", "intervention.resolved",
-               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\"");
+    resolve(&watch);
     program_wait_gone(watch.program, "intervention.requested");
 
     type_filter(&watch, "<C-u>type:intervention.requested not is:waiting");
@@ -276,14 +287,11 @@ Test(older, what_waits_no_longer_leaves_the_list)
 Test(older, what_was_answered_comes_into_the_list_where_nothing_was)
 {
     struct watch watch = start();
-    watch_send(&watch, "evt_asked", "intervention.requested",
-               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\",\"message\":\"Solve it\"");
-    send_events(&watch, 1, ALL);
+    ask_and_forget(&watch);
     type_filter(&watch, "type:intervention.req not is:waiting");
     program_keys(watch.program, "G");
     program_wait_text(watch.program, "The journal begins here.");
-    watch_send(&watch, "evt_done", "intervention.resolved",
-               "\"request_id\":\"req_1\",\"session_id\":\"ses_x\"");
+    resolve(&watch);
     program_wait_text(watch.program, "intervention.requested");
 }
 
