@@ -182,7 +182,7 @@ static size_t unfinished(const char *bytes, size_t length)
 static void feed_characters(struct screen *screen, const char *bytes, size_t length)
 {
     while (screen->part_length > 0 && length > 0) {
-        bool more = continues(*bytes);
+        bool more = continues(*bytes) && screen->part_length < sizeof(screen->part);
         if (more) {
             screen->part[screen->part_length++] = *bytes++;
             length--;
