@@ -189,18 +189,23 @@ static double local_ms(struct tm tm)
 /* A day, a minute or a second by the local clock. */
 static bool read_local_time(const char *text, struct operand *operand)
 {
-    static const char zero[] = "0000-00-00T00:00:00";
-    static const size_t lengths[] = {10, 16, 19};
-    char form[sizeof zero], full[sizeof zero + 1];
-    size_t length = strlen(text);
+    static const struct {
+        const char *form, *rest;
+        int days, seconds;
+    } precisions[] = {
+        {"0000-00-00", "T00:00:00Z", .days = 1},
+        {"0000-00-00T00:00", ":00Z", .seconds = 60},
+        {"0000-00-00T00:00:00", "Z", .seconds = 1},
+    };
+    char full[sizeof "0000-00-00T00:00:00Z"];
     int64_t utc_ms;
 
-    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-        snprintf(form, sizeof form, "%.*s", (int)lengths[i], zero);
-        snprintf(full, sizeof full, "%.*s%.19sZ", (int)lengths[i], text,
-                 length == lengths[i] ? zero + length : "");
-        if (!has_form(text, form) || !event_parse_time(full, &utc_ms))
+    for (size_t i = 0; i < sizeof precisions / sizeof precisions[0]; i++) {
+        if (!has_form(text, precisions[i].form))
             continue;
+        snprintf(full, sizeof full, "%s%s", text, precisions[i].rest);
+        if (!event_parse_time(full, &utc_ms))
+            return false;
         struct tm tm = {
             .tm_year = atoi(full) - 1900,
             .tm_mon = atoi(full + 5) - 1,
@@ -210,8 +215,8 @@ static bool read_local_time(const char *text, struct operand *operand)
             .tm_sec = atoi(full + 17),
         };
         operand->low = local_ms(tm);
-        tm.tm_mday += i == 0; /* days have 23 to 25 hours */
-        operand->high = i == 0 ? local_ms(tm) - 1 : operand->low + (i == 1 ? 60000 : 1000) - 1;
+        tm.tm_mday += precisions[i].days; /* days have 23 to 25 hours */
+        operand->high = local_ms(tm) + precisions[i].seconds * 1000 - 1;
         operand->kind = OPERAND_TIME;
         return true;
     }
