@@ -324,7 +324,8 @@ static void keep_cursor(struct detail *detail)
 static void draw_lines(struct detail *detail, int row, int column, int width, bool focused,
                        int64_t now_ms)
 {
-    build(detail, width - 2, now_ms);
+    detail->width = width - 2;
+    build(detail, detail->width, now_ms);
     keep_cursor(detail);
     size_t top = detail->top[detail->page];
     for (int i = 0; i < detail->height && top + (size_t)i < detail->lines.count; i++) {
@@ -361,14 +362,12 @@ void detail_move(struct detail *detail, long by)
         timeline_move(&detail->timeline, by);
         return;
     }
-    /* The page may not be built yet: whether there are so many lines shows when it is drawn. */
     size_t *cursor = &detail->cursor[detail->page];
     if (by < 0)
         *cursor = by == LONG_MIN || (size_t)-by > *cursor ? 0 : *cursor - (size_t)-by;
     else
         *cursor = (size_t)by > SIZE_MAX - *cursor ? SIZE_MAX : *cursor + (size_t)by;
-    if (detail->built_width)
-        keep_cursor(detail);
+    keep_cursor(detail);
 }
 
 void detail_turn(struct detail *detail, int by)
@@ -396,7 +395,7 @@ void detail_ready(struct detail *detail)
     enum { ANY_WIDTH = 80 };
     if (detail->built_width || !pages[detail->page].build)
         return;
-    build(detail, ANY_WIDTH, detail->built_ms);
+    build(detail, detail->width > 0 ? detail->width : ANY_WIDTH, detail->built_ms);
     keep_cursor(detail);
 }
 

@@ -53,6 +53,7 @@ struct detail {
     struct lines lines;   /* of the page, but for the timeline */
     int built_width;      /* what `lines` were built for; 0: not built */
     int64_t built_ms;
+    int width; /* that they were last drawn in; 0: never */
     size_t cursor[DETAIL_PAGES], top[DETAIL_PAGES];
     int height;
 };
@@ -88,7 +89,7 @@ void detail_draw(struct detail *detail, int row, int column, int width, int heig
 /* Makes the lines of the page when a key comes before they are drawn. */
 void detail_ready(struct detail *detail);
 
-/* Moves the cursor by lines; LONG_MIN and LONG_MAX go to the ends. */
+/* Moves the cursor by lines, after detail_ready(); LONG_MIN and LONG_MAX go to the ends. */
 void detail_move(struct detail *detail, long lines);
 /* Turns to the next (+1) or previous (-1) page. */
 void detail_turn(struct detail *detail, int by);

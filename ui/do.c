@@ -35,10 +35,12 @@ void do_move(struct ui *ui, long by)
         menu_move(ui, by);
     else if (ui->help_open)
         help_move(ui, by);
-    else if (ui->focus == FOCUS_DETAIL)
-        detail_move(&ui->detail, by);
-    else
+    else if (ui->focus == FOCUS_LIST)
         view_move(ui_view(ui), by);
+    else {
+        ui_ready_detail(ui);
+        detail_move(&ui->detail, by);
+    }
 }
 
 /* Brings a view's rows up to date: the next key may come before the next frame. A table whole, for
@@ -328,6 +330,7 @@ void do_enter(struct ui *ui, long unused)
             enter_entity(ui);
         return;
     }
+    ui_ready_detail(ui);
     uint64_t seq = detail_event(&ui->detail);
     if (seq) {
         enter_event(ui, seq);

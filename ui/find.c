@@ -33,8 +33,7 @@ static bool seek(struct detail *detail, size_t from, int by)
 void find_set(struct ui *ui, const char *text)
 {
     struct detail *detail = &ui->detail;
-    ui_load_detail(ui);
-    detail_ready(detail);
+    ui_ready_detail(ui);
     snprintf(detail->sought, sizeof detail->sought, "%s", text);
     search_free(&detail->search);
     if (!search_prepare(&detail->search, detail->sought, strlen(detail->sought)))
@@ -46,8 +45,7 @@ void find_set(struct ui *ui, const char *text)
 bool find_next(struct ui *ui, int by)
 {
     struct detail *detail = &ui->detail;
-    ui_load_detail(ui);
-    detail_ready(detail);
+    ui_ready_detail(ui);
     size_t count = detail->lines.count;
     if (!detail->sought[0] || detail->page == PAGE_TIMELINE || count == 0)
         return false;

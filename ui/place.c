@@ -94,3 +94,9 @@ void ui_load_detail(struct ui *ui)
         detail_prepare(&ui->detail, store);
     }
 }
+
+void ui_ready_detail(struct ui *ui)
+{
+    ui_load_detail(ui);
+    detail_ready(&ui->detail);
+}

@@ -109,6 +109,8 @@ struct view *ui_view(struct ui *ui);
 
 /* Brings the detail pane's event up to the selection, whether or not the pane is open. */
 void ui_load_detail(struct ui *ui);
+/* And the lines of its page: the next key may come before the next frame. */
+void ui_ready_detail(struct ui *ui);
 
 /* Shows a view, keeping the page of the one that is left. */
 void ui_show_view(struct ui *ui, enum view_id view);

@@ -235,9 +235,13 @@ Test(across, keys_may_be_typed_faster_than_the_screen_is_drawn)
     static const struct {
         const char *keys, *shown;
     } rows[] = {
-        {"2<Enter>", "task · tsk_other"},           {"2j<Enter>", "task · tsk_1"},
-        {"2G<Enter><Enter>", "filter: task tsk_1"}, {"3jS", "session · ses_1"},
+        {"2<Enter>", "task · tsk_other"},
+        {"2j<Enter>", "task · tsk_1"},
+        {"2G<Enter><Enter>", "filter: task tsk_1"},
+        {"3jS", "session · ses_1"},
         {"3jSV", "intervention · req_1"},
+        {"G<Enter>]]<Tab><End>kk<Enter>", "▸   \"data\": {"},
+        {"3j<Enter><Tab><Home>j<Enter>", "intervention.requested · req_1"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct watch watch = open_timeline(rows[i].keys);
