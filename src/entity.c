@@ -102,7 +102,8 @@ static struct entity *add(struct entities *entities, enum entity_kind kind,
 }
 
 /* What every event says of an entity. */
-static void fold_common(struct entity *entity, const struct entity_facts *facts, uint64_t seq)
+static void fold_common(struct entity *entity, const struct entity_facts *facts, uint64_t seq,
+                        int64_t row)
 {
     int64_t created_ms = facts->stamp.created_ms;
     if (!entity->events || created_ms < entity->first_ms)
@@ -111,11 +112,13 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
         entity->newest_ms = created_ms;
     if (seq > entity->last_seq)
         entity->last_seq = seq;
+    if (row > entity->last_row)
+        entity->last_row = row;
     entity->events++;
 }
 
 static void fold_into(struct entities *entities, enum entity_kind kind,
-                      const struct entity_facts *facts, uint64_t seq)
+                      const struct entity_facts *facts, uint64_t seq, int64_t row)
 {
     const struct event_id *id = &facts->ids.of[kind];
     if (!id->text)
@@ -125,7 +128,7 @@ static void fold_into(struct entities *entities, enum entity_kind kind,
     if (!entity)
         return;
     table_touch(entities->tables[kind], &entity->node);
-    fold_common(entity, facts, seq);
+    fold_common(entity, facts, seq, row);
     classes[kind]->fold(entities, entity, facts);
 }
 
@@ -138,14 +141,27 @@ static void fold_totals(struct entities *entities, const struct entity_facts *fa
         costs_add(&entities->costs, facts->values[FACT_COST].number, facts->values[FACT_COST].text);
 }
 
-void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq)
+void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq,
+                   int64_t row)
 {
     /* The session first: an intervention waits only as long as its session goes on. */
-    fold_into(entities, ENTITY_SESSION, facts, seq);
+    fold_into(entities, ENTITY_SESSION, facts, seq, row);
     if (facts->entity != ENTITY_SESSION && facts->entity != ENTITY_OTHER)
-        fold_into(entities, facts->entity, facts, seq);
+        fold_into(entities, facts->entity, facts, seq, row);
     if (facts->entity == ENTITY_TASK)
         fold_totals(entities, facts);
+}
+
+void entities_forget_rows(struct entities *entities)
+{
+    for (size_t kind = 0; kind < ENTITY_TABLES; kind++) {
+        struct table *table = entities->tables[kind];
+        for (uint32_t slot = 0; slot < table_slots(table); slot++) {
+            struct table_node *node = table_at(table, slot);
+            if (node)
+                from_node(node)->last_row = 0;
+        }
+    }
 }
 
 size_t entities_count(const struct entities *entities, enum entity_kind kind)

@@ -3,8 +3,8 @@
  * events, which they outlive.
  *
  * Folding does not depend on the order of arrival: any permutation of the same events gives the
- * same entities (but for `last_seq`, slots and serials, which say when something came), as long as
- * there are fewer than the limit. Each event must be folded once only.
+ * same entities (but for `last_seq`, `last_row`, slots and serials, which say when something came),
+ * as long as there are fewer than the limit. Each event must be folded once only.
  *
  * Figures come from the types of the catalogue, by their outcome there: a new type is one new row.
  * A type that the catalogue does not have counts as an event of its entities, and what it says of
@@ -36,7 +36,8 @@ struct entity {
     struct table_node node; /* its key is the id */
     enum entity_kind kind;
     uint64_t events;             /* that name it and tell of it */
-    uint64_t last_seq;           /* the largest number of them */
+    uint64_t last_seq;           /* the largest number of them; 0: none was ever in memory */
+    int64_t last_row;            /* the largest row of the journal; 0: they stand in none */
     int64_t first_ms, newest_ms; /* `created` of the first and newest of them */
 };
 
@@ -174,8 +175,13 @@ void entities_free(struct entities *entities);
 void entities_read(const struct entities *entities, const struct event *event, int64_t received_ms,
                    struct entity_facts *facts);
 
-/* Folds an event, which came as number `seq`, into all entities that it names. */
-void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq);
+/* Folds an event into all entities that it names. `seq` is its number in memory and `row` that in
+ * the journal; 0: it is not there. */
+void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq,
+                   int64_t row);
+
+/* From now on rows are another journal's: see store_forget_rows(). */
+void entities_forget_rows(struct entities *entities);
 
 /* How many there are of a kind, and them by slot: those below entities_slots(), or NULL where none
  * is. Pointers are good until the next entities_fold(); hold on to (slot, serial) across. */

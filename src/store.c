@@ -149,7 +149,7 @@ static uint64_t remember(struct store *store, const struct store_arrival *arriva
     store->counts.forgotten += ring_first(store->ring) - first + (seq == 0);
     if (seq)
         chain_add(store->chain, store->ring, &facts->ids);
-    entities_fold(store->entities, facts, seq);
+    entities_fold(store->entities, facts, seq, arrival->row);
     count_event(store, arrival, type);
     return seq;
 }
@@ -208,7 +208,7 @@ void store_fold(struct store *store, const struct store_arrival *arrival)
     struct entity_facts facts;
     entities_read(store->entities, arrival->event, arrival->received_ms, &facts);
     store_lock(store);
-    entities_fold(store->entities, &facts, 0);
+    entities_fold(store->entities, &facts, 0, arrival->row);
     changed(store);
     store_unlock(store);
 }
@@ -218,6 +218,7 @@ void store_forget_rows(struct store *store)
     store_lock(store);
     for (uint64_t seq = ring_first(store->ring); seq < ring_end(store->ring); seq++)
         ring_at(store->ring, seq)->row = 0;
+    entities_forget_rows(store->entities);
     changed(store);
     store_unlock(store);
 }

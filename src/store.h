@@ -113,8 +113,7 @@ uint64_t store_repeat(struct store *store, const char *id);
 /* Folds an event that is too old to be remembered, and was not added, into the entities. */
 void store_fold(struct store *store, const struct store_arrival *arrival);
 
-/* From now on rows are another journal's: where the events that are remembered stood in the one
- * before is forgotten. */
+/* From now on rows are another journal's: where events stood in the one before is forgotten. */
 void store_forget_rows(struct store *store);
 
 void store_lock(struct store *store);

@@ -119,6 +119,8 @@ static void load_entity(struct detail *detail, const struct store *store, struct
     detail->generation = generation;
     detail->entity = entity_copy(entity);
     keep_session_links(detail, store, session_of(store, entity));
+    if (detail->seq & VIEW_PAST && detail->seq != (VIEW_PAST | (uint64_t)entity->last_row))
+        drop_event(detail);
     load_event(detail, store, entity->last_seq);
     detail->undecoded = true;
 }
@@ -128,11 +130,24 @@ static bool same_subject(const struct subject *a, const struct subject *b)
     return a->kind == b->kind && a->entity == b->entity && a->number == b->number;
 }
 
+/* Whether the event that is shown has left memory: it has another number, and is the same. */
+static bool has_moved(const struct detail *detail, const struct subject *subject)
+{
+    return detail->subject.kind == SUBJECT_EVENT && subject->kind == SUBJECT_EVENT && detail->seq &&
+           detail->copy.record.row > 0 &&
+           subject->number == (VIEW_PAST | (uint64_t)detail->copy.record.row);
+}
+
 /* Begins with another subject; false when it is the same. */
 static bool begin(struct detail *detail, struct subject subject)
 {
     if (same_subject(&detail->subject, &subject))
         return false;
+    if (has_moved(detail, &subject)) {
+        detail->subject = subject;
+        detail->seq = detail->asked = subject.number;
+        return false;
+    }
     drop_event(detail);
     drop_entity(detail);
     detail->subject = subject;
@@ -153,6 +168,15 @@ void detail_recall(struct detail *detail, struct past *past, struct subject subj
     detail->undecoded = true;
 }
 
+void detail_recall_newest(struct detail *detail, struct past *past)
+{
+    int64_t row = detail->entity ? detail->entity->last_row : 0;
+    if (!past || row == 0 || detail->seq || !past_copy(past, row, &detail->copy))
+        return;
+    detail->seq = detail->copy.seq = VIEW_PAST | (uint64_t)row;
+    detail->undecoded = true;
+}
+
 void detail_load(struct detail *detail, const struct store *store, struct subject subject,
                  uint32_t slot)
 {
@@ -169,8 +193,6 @@ void detail_load(struct detail *detail, const struct store *store, struct subjec
         break;
     case SUBJECT_NONE: break;
     }
-    if (detail->page == PAGE_TIMELINE && !detail->undecoded)
-        timeline_load(&detail->timeline, store, &detail->ids);
 }
 
 /* What the events of the timeline have in common with what is shown. */
@@ -198,6 +220,12 @@ void detail_prepare(struct detail *detail, const struct store *store)
     page_links_collect(detail);
     find_ids(detail, store);
     detail->built_width = 0;
+}
+
+bool detail_trace(struct detail *detail, struct store *store, int64_t now_ms)
+{
+    return detail->page != PAGE_TIMELINE ||
+           timeline_update(&detail->timeline, store, &detail->ids, now_ms);
 }
 
 static const struct {
@@ -350,7 +378,7 @@ void detail_draw(struct detail *detail, int row, int column, int width, int heig
     if (pages[detail->page].build)
         draw_lines(detail, row + 1, column, width, focused, now_ms);
     else
-        timeline_draw(&detail->timeline, row + 1, column, width, height - 1, focused,
+        timeline_draw(&detail->timeline, row + 1, column, width, focused,
                       detail->subject.kind == SUBJECT_EVENT ? detail->seq : 0, now_ms);
     if (beside)
         screen_vline(row + 1, column - 1, height - 1, STYLE(BORDER));

@@ -62,8 +62,7 @@ void detail_free(struct detail *detail);
 
 /*
  * (locked) Copies what is to be shown out of the store; nothing is done when that is there already
- * and has not changed. An entity is looked up by its slot. With the timeline open, brings that up
- * to date.
+ * and has not changed. An entity is looked up by its slot.
  */
 void detail_load(struct detail *detail, const struct store *store, struct subject subject,
                  uint32_t slot);
@@ -72,12 +71,21 @@ void detail_load(struct detail *detail, const struct store *store, struct subjec
  * not locked. What cannot be read is tried again the next time. */
 void detail_recall(struct detail *detail, struct past *past, struct subject subject);
 
+/* Copies the newest event of an entity after detail_load(), when only the journal has it; not
+ * locked. */
+void detail_recall_newest(struct detail *detail, struct past *past);
+
 /* The height that it will be drawn with, its border included: so many events of a timeline are
  * copied. */
 void detail_fit(struct detail *detail, int height);
 
 /* Decodes what was copied, when that is due; not locked. */
 void detail_prepare(struct detail *detail, const struct store *store);
+
+/* With the timeline open, brings that up to date, after detail_prepare(); takes the lock for
+ * itself. Returns false when it is still looking through the journal: another call is wanted soon.
+ */
+bool detail_trace(struct detail *detail, struct store *store, int64_t now_ms);
 
 /* Whether the page counts the time that passes. */
 bool detail_ticks(const struct detail *detail);

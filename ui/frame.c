@@ -137,6 +137,7 @@ static void collect(struct ui *ui, const struct layout *layout)
     collect_waiting(&figures->waiting, store, ui->started_ms);
     collect_runs(figures, store_entities(store), ui->now_ms);
     store_unlock(store);
+    ui->tracing = false;
     if (ui->detail_open) {
         detail_fit(&ui->detail, layout->detail_height);
         ui_load_detail(ui);

@@ -96,6 +96,7 @@ struct ui {
     int64_t message_until_ms;
     int64_t now_ms;
     bool searching;        /* a view has more of the past to look at: no waiting */
+    bool tracing;          /* so has the timeline */
     size_t waiting_before; /* how many waited when the last frame was drawn */
     uint64_t waiting_newest;
     bool muted;   /* no bell */

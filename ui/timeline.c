@@ -10,8 +10,11 @@
 
 #include "../src/field.h"
 #include "../src/text.h"
+#include "clock.h"
 #include "screen.h"
 #include "view.h"
+
+enum { LOAD_US = 8000 }; /* for reading what the visible events show from the journal */
 
 enum { TIME_WIDTH = 8, GAP_WIDTH = 8, TYPE_WIDTH = 24, SUBJECT_WIDTH = 14, WIDE = 90 };
 
@@ -22,6 +25,7 @@ void timeline_free(struct timeline *timeline)
     free(timeline->copies);
     free(timeline->items);
     free(timeline->found);
+    trace_free(&timeline->trace);
     *timeline = (struct timeline){.items = NULL};
 }
 
@@ -30,7 +34,10 @@ void timeline_reset(struct timeline *timeline, uint64_t selected)
     timeline->count = timeline->copy_count = 0;
     timeline->cursor = timeline->top = 0;
     timeline->selected = selected;
+    timeline->at_first = false;
+    timeline->selected_row = selected & VIEW_PAST ? (int64_t)(selected & ~VIEW_PAST) : 0;
     timeline->generation = UINT64_MAX;
+    trace_reset(&timeline->trace);
 }
 
 /* By time, and as they came when that is the same. */
@@ -51,37 +58,70 @@ static bool reserve(struct timeline *timeline)
     return timeline->items && timeline->found;
 }
 
+/* What there is to say of the events that are not shown, or not yet; "" for nothing. */
+static void note(const struct timeline *timeline, char *text, size_t size)
+{
+    trace_note(&timeline->trace, text, size);
+    if (!text[0] && timeline->cut)
+        snprintf(text, size, "There are older ones; these are the newest %d.", TIMELINE_MAX);
+}
+
+/* The rows that are left for events. */
+static size_t height_of(const struct timeline *timeline)
+{
+    char text[VIEW_NOTE];
+    note(timeline, text, sizeof text);
+    int height = timeline->height - (text[0] != '\0');
+    return height > 0 ? (size_t)height : 0;
+}
+
+/* An event keeps its row of the journal when memory lets go of it, but not its number. */
+static bool is_selected(const struct timeline *timeline, const struct timeline_item *item)
+{
+    return item->seq == timeline->selected ||
+           (item->row > 0 && item->row == timeline->selected_row);
+}
+
 static void keep_cursor(struct timeline *timeline)
 {
-    size_t last = timeline->count ? timeline->count - 1 : 0;
-    size_t height = timeline->height > 0 ? (size_t)timeline->height : 1;
-    timeline->cursor = last;
+    size_t last = timeline->count ? timeline->count - 1 : 0, height = height_of(timeline);
+    timeline->cursor = timeline->at_first ? 0 : last;
     for (size_t i = 0; i < timeline->count && timeline->selected; i++)
-        if (timeline->items[i].seq == timeline->selected)
+        if (is_selected(timeline, &timeline->items[i])) {
             timeline->cursor = i;
+            timeline->selected_row = timeline->items[i].row;
+        }
     if (timeline->cursor < timeline->top)
         timeline->top = timeline->cursor;
     else if (timeline->cursor >= timeline->top + height)
-        timeline->top = timeline->cursor - height + 1;
+        timeline->top = timeline->cursor - height + (height > 0);
     if (timeline->top + height > timeline->count)
         timeline->top = timeline->count > height ? timeline->count - height : 0;
 }
 
-/* (locked) */
+static bool reserve_copies(struct timeline *timeline, size_t wanted)
+{
+    if (wanted <= timeline->copy_capacity)
+        return true;
+    struct store_copy *copies = realloc(timeline->copies, wanted * sizeof *copies);
+    if (!copies)
+        return false;
+    memset(copies + timeline->copy_capacity, 0,
+           (wanted - timeline->copy_capacity) * sizeof *copies);
+    timeline->copies = copies;
+    timeline->copy_capacity = wanted;
+    return true;
+}
+
+/* (locked) What stands in memory; recall_visible() does the rest. */
 static void copy_visible(struct timeline *timeline, const struct store *store)
 {
-    size_t wanted = timeline->height > 0 ? (size_t)timeline->height : 0;
+    size_t wanted = height_of(timeline);
     if (wanted > timeline->count - timeline->top)
         wanted = timeline->count - timeline->top;
-    if (wanted > timeline->copy_capacity) {
-        struct store_copy *copies = realloc(timeline->copies, wanted * sizeof *copies);
-        if (!copies)
-            return;
-        memset(copies + timeline->copy_capacity, 0,
-               (wanted - timeline->copy_capacity) * sizeof *copies);
-        timeline->copies = copies;
-        timeline->copy_capacity = wanted;
-    }
+    timeline->copy_count = 0;
+    if (!reserve_copies(timeline, wanted))
+        return;
     for (size_t i = 0; i < wanted; i++) {
         uint64_t seq = timeline->items[timeline->top + i].seq;
         if (timeline->copies[i].seq != seq && !store_copy_event(store, seq, &timeline->copies[i]))
@@ -90,37 +130,91 @@ static void copy_visible(struct timeline *timeline, const struct store *store)
     timeline->copy_count = wanted;
 }
 
+/* Returns false when a slow disk needs more time than a frame has. */
+static bool recall_visible(struct timeline *timeline)
+{
+    int64_t until_us = clock_steady_us() + LOAD_US;
+    for (size_t i = 0; i < timeline->copy_count; i++) {
+        const struct timeline_item *item = &timeline->items[timeline->top + i];
+        struct store_copy *copy = &timeline->copies[i];
+        if (!(item->seq & VIEW_PAST) || copy->seq == item->seq)
+            continue;
+        if (past_copy(timeline->trace.older.past, item->row, copy))
+            copy->seq = item->seq;
+        if (clock_steady_us() >= until_us)
+            return false;
+    }
+    return true;
+}
+
+/* (locked) Those that memory has let go of since they were gathered. */
+static void hand_over(struct timeline *timeline, const struct store *store)
+{
+    for (size_t i = 0; i < timeline->count; i++) {
+        const struct timeline_item *item = &timeline->items[i];
+        if (item->seq < ring_first(store_ring(store)))
+            trace_add(&timeline->trace, item->row, item->created_ms);
+    }
+}
+
+static void add_past(struct timeline *timeline)
+{
+    struct trace *trace = &timeline->trace;
+    trace_sort(trace);
+    size_t room = TIMELINE_MAX - timeline->count;
+    timeline->cut |= trace->count > room;
+    for (size_t i = 0; i < trace->count && i < room; i++) {
+        const struct traced *event = &trace->events[i];
+        timeline->items[timeline->count++] =
+            (struct timeline_item){VIEW_PAST | (uint64_t)event->row, event->row, event->created_ms};
+    }
+}
+
 /* (locked) Puts the events that were found in order. */
 static void arrange(struct timeline *timeline, const struct store *store, size_t found)
 {
+    hand_over(timeline, store);
     timeline->cut = found > TIMELINE_MAX;
     timeline->count = 0;
     for (size_t i = 0; i < found && timeline->count < TIMELINE_MAX; i++) {
         const struct ring_record *record = ring_at(store_ring(store), timeline->found[i]);
         if (record)
             timeline->items[timeline->count++] =
-                (struct timeline_item){timeline->found[i], record->created_ms};
+                (struct timeline_item){timeline->found[i], record->row, record->created_ms};
     }
+    add_past(timeline);
     if (timeline->count > 0)
         qsort(timeline->items, timeline->count, sizeof *timeline->items, compare_items);
     timeline->generation = store_generation(store);
 }
 
-void timeline_load(struct timeline *timeline, const struct store *store,
+/* (locked) */
+static void gather(struct timeline *timeline, const struct store *store,
                    const struct event_ids *ids)
 {
+    struct chain_walk walk = store_walk(store, ids);
+    arrange(timeline, store, store_walk_next(store, &walk, timeline->found, TIMELINE_MAX + 1));
+}
+
+bool timeline_update(struct timeline *timeline, struct store *store, const struct event_ids *ids,
+                     int64_t now_ms)
+{
     if (!reserve(timeline))
-        return;
-    if (timeline->generation != store_generation(store)) {
-        struct chain_walk walk = store_walk(store, ids);
-        arrange(timeline, store, store_walk_next(store, &walk, timeline->found, TIMELINE_MAX + 1));
-    }
+        return true;
+    bool changed;
+    bool whole = trace_update(&timeline->trace, store, ids, TIMELINE_MAX, now_ms, &changed);
+    store_lock(store);
+    if (changed || timeline->generation != store_generation(store))
+        gather(timeline, store, ids);
     keep_cursor(timeline);
     copy_visible(timeline, store);
+    store_unlock(store);
+    return recall_visible(timeline) && whole;
 }
 
 void timeline_move(struct timeline *timeline, long by)
 {
+    timeline->at_first = by == LONG_MIN;
     if (timeline->count == 0)
         return;
     size_t last = timeline->count - 1, cursor = timeline->cursor > last ? last : timeline->cursor;
@@ -129,8 +223,10 @@ void timeline_move(struct timeline *timeline, long by)
     else
         cursor = (size_t)by > last - cursor ? last : cursor + (size_t)by;
     timeline->cursor = cursor;
-    /* At the end it follows what arrives. */
-    timeline->selected = cursor == last ? 0 : timeline->items[cursor].seq;
+    /* At the ends it follows what arrives, and what is found. */
+    bool at_end = cursor == last || timeline->at_first;
+    timeline->selected = at_end ? 0 : timeline->items[cursor].seq;
+    timeline->selected_row = at_end ? 0 : timeline->items[cursor].row;
 }
 
 uint64_t timeline_selected(const struct timeline *timeline)
@@ -187,31 +283,45 @@ static void draw_event(const struct store_copy *copy, int row, int column, int e
     event_free(&event);
 }
 
-void timeline_draw(struct timeline *timeline, int row, int column, int width, int height,
-                   bool focused, uint64_t origin, int64_t now_ms)
+static void draw_item(const struct timeline *timeline, size_t i, int row, int column, int width,
+                      enum role over, uint64_t origin, int64_t now_ms)
 {
-    for (size_t i = 0; i < timeline->copy_count && (int)i < height; i++) {
-        size_t index = timeline->top + i;
-        bool here = focused && index == timeline->cursor;
-        bool marked = timeline->items[index].seq == origin;
+    size_t index = timeline->top + i;
+    bool marked = timeline->items[index].seq == origin;
+    int x = column;
+    char text[48];
+    screen_put(row, x, 1, (struct style){.role = ROLE_KEY, .over = over},
+               !marked          ? " "
+               : screen_ascii() ? ">"
+                                : "▸");
+    text_time(text, sizeof text, timeline->items[index].created_ms, now_ms);
+    screen_put(row, x + 2, TIME_WIDTH, (struct style){.role = ROLE_DIM, .over = over}, text);
+    gap_text(timeline, index, text, sizeof text);
+    x += 3 + TIME_WIDTH;
+    screen_put_right(row, x, GAP_WIDTH, (struct style){.role = ROLE_NUMBER, .over = over}, text);
+    x += GAP_WIDTH + 1;
+    if (timeline->copies[i].seq == timeline->items[index].seq)
+        draw_event(&timeline->copies[i], row, x, column + width, over, now_ms);
+}
+
+void timeline_draw(struct timeline *timeline, int row, int column, int width, bool focused,
+                   uint64_t origin, int64_t now_ms)
+{
+    char text[VIEW_NOTE];
+    note(timeline, text, sizeof text);
+    if (text[0] && timeline->height > 0)
+        screen_put(row++, column + 1, width - 1, STYLE(DIM), text);
+    for (size_t i = 0; i < timeline->copy_count; i++) {
+        bool here = focused && timeline->top + i == timeline->cursor;
         enum role over = here ? ROLE_SELECTION : ROLE_TEXT;
-        int y = row + (int)i, x = column;
-        char text[48];
+        int y = row + (int)i;
         if (here)
             screen_fill(y, column, width, (struct style){.role = over, .over = ROLE_TEXT});
-        screen_put(y, x, 1, (struct style){.role = ROLE_KEY, .over = over},
-                   !marked          ? " "
-                   : screen_ascii() ? ">"
-                                    : "▸");
-        text_time(text, sizeof text, timeline->items[index].created_ms, now_ms);
-        screen_put(y, x + 2, TIME_WIDTH, (struct style){.role = ROLE_DIM, .over = over}, text);
-        gap_text(timeline, index, text, sizeof text);
-        x += 3 + TIME_WIDTH;
-        screen_put_right(y, x, GAP_WIDTH, (struct style){.role = ROLE_NUMBER, .over = over}, text);
-        x += GAP_WIDTH + 1;
-        if (timeline->copies[i].seq)
-            draw_event(&timeline->copies[i], y, x, column + width, over, now_ms);
+        draw_item(timeline, i, y, column, width, over, origin, now_ms);
     }
-    if (timeline->count == 0)
-        screen_put(row, column, width, STYLE(DIM), "None of its events is remembered any more.");
+    if (timeline->count == 0 && !text[0])
+        screen_put(row, column, width, STYLE(DIM),
+                   timeline->trace.older.past
+                       ? "Neither memory nor the journal has any of its events."
+                       : "None of its events is remembered any more.");
 }

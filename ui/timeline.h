@@ -1,6 +1,9 @@
 /*
- * A timeline: the remembered events that belong together, oldest first, with the time between
- * them. Live: what arrives appears while it is open. Main thread.
+ * A timeline: the events that belong together, oldest first, with the time between them. Live: what
+ * arrives appears while it is open.
+ *
+ * Those in memory are there at once. Those that only the journal has come in at the top as they are
+ * found. Main thread.
  */
 #ifndef ANCHORTOP_TIMELINE_H
 #define ANCHORTOP_TIMELINE_H
@@ -10,43 +13,50 @@
 #include <stdint.h>
 
 #include "../src/store.h"
+#include "trace.h"
 
 enum { TIMELINE_MAX = 5000 }; /* events; of more, the newest are shown */
 
 struct timeline_item {
-    uint64_t seq;
+    uint64_t seq; /* with VIEW_PAST its row, of an event that only the journal has */
+    int64_t row;  /* of the journal, or 0 */
     int64_t created_ms;
 };
 
-/* Zero-initialise; timeline_free() at the end. */
+/* Zero-initialise with `trace.older.past`; timeline_free() at the end. */
 struct timeline {
     struct timeline_item *items; /* oldest first */
     size_t count;
-    bool cut;          /* there are older ones */
-    uint64_t selected; /* seq; 0: the last one, whichever that is */
+    bool cut;             /* there are older ones */
+    uint64_t selected;    /* seq; 0: the first or the last one, whichever that is */
+    bool at_first;        /* the first, then: older ones may still be found */
+    int64_t selected_row; /* the same event's row of the journal, or 0 */
     size_t cursor, top;
-    int height;
-    uint64_t generation;       /* of the store, when it was gathered */
+    int height;                /* of the rectangle */
+    uint64_t generation;       /* of the store, when it was gathered; UINT64_MAX: it is to be */
     struct store_copy *copies; /* of the visible items */
     size_t copy_count, copy_capacity;
     uint64_t *found; /* working memory */
+    struct trace trace;
 };
 
 void timeline_free(struct timeline *timeline);
 /* Shows other events from now on, with the cursor on `selected`. */
 void timeline_reset(struct timeline *timeline, uint64_t selected);
 
-/* (locked) Gathers the events that name any of these ids, and copies the visible ones out. Costs
- * time in proportion to their number, and only when something came. */
-void timeline_load(struct timeline *timeline, const struct store *store,
-                   const struct event_ids *ids);
+/* Gathers the events that name any of these ids, and copies the visible ones out. Takes the store's
+ * lock for itself; costs time in proportion to the number of events, and only when something came,
+ * and for the journal the time of a slice. Returns false when another call is wanted soon. */
+bool timeline_update(struct timeline *timeline, struct store *store, const struct event_ids *ids,
+                     int64_t now_ms);
 
 void timeline_move(struct timeline *timeline, long by);
 /* The event under the cursor, or 0. */
 uint64_t timeline_selected(const struct timeline *timeline);
 
-/* Draws into the rectangle; `origin` is the event that is marked, 0 for none. */
-void timeline_draw(struct timeline *timeline, int row, int column, int width, int height,
-                   bool focused, uint64_t origin, int64_t now_ms);
+/* Draws into the rectangle of `timeline->height` rows; `origin` is the event that is marked, 0 for
+ * none. */
+void timeline_draw(struct timeline *timeline, int row, int column, int width, bool focused,
+                   uint64_t origin, int64_t now_ms);
 
 #endif

@@ -134,12 +134,19 @@ static bool is_counting(const struct ui *ui)
     return ui->menu.class == &menu_filters && ui->counts.behind;
 }
 
+static bool is_busy(const struct ui *ui)
+{
+    return ui->searching || ui->tracing || is_counting(ui);
+}
+
 /* Looks at more events between two frames. */
 static void go_on(struct ui *ui)
 {
     struct view *view = ui_view(ui);
     if (ui->searching)
         ui->searching = !view_update(view, ui->config->store, view->room, ui->now_ms);
+    if (ui->tracing)
+        ui->tracing = !detail_trace(&ui->detail, ui->config->store, ui->now_ms);
     if (is_counting(ui))
         filter_counts_update(&ui->counts, ui->config->store, ui->now_ms);
 }
@@ -220,12 +227,11 @@ static void run(struct ui *ui)
             /* Marked first, so that what comes while it is drawn is drawn the next time. */
             drawn_ms = clock_steady_us() / 1000;
             frame_draw(ui);
-            dirty = ui->searching || ui->alarm.behind || is_counting(ui);
+            dirty = is_busy(ui) || ui->alarm.behind;
             continue;
         }
         bool lost = false;
-        bool busy = ui->searching || is_counting(ui);
-        int timeout = busy ? 0 : dirty ? (int)(FRAME_MS - since) : quiet_ms(ui);
+        int timeout = is_busy(ui) ? 0 : dirty ? (int)(FRAME_MS - since) : quiet_ms(ui);
         dirty |= wait_for_work(timeout, &lost);
         handle_signals(ui);
         show_news(ui);
@@ -260,6 +266,7 @@ int ui_run(const struct ui_config *config)
     for (int id = 0; id < VIEWS; id++)
         init_view(&ui->views[id], (enum view_id)id, options);
     ui->views[VIEW_EVENTS].older.past = config->past;
+    ui->detail.timeline.trace.older.past = config->past;
     struct filter_error error;
     if (options->filter)
         view_set_filter(&ui->views[VIEW_EVENTS], filter_parse(options->filter, &error));

@@ -104,7 +104,7 @@ static void measure_folding(struct bench *bench, struct entities *entities)
         entities_read(entities, &part->events[i], part->events[i].created_ms, &part->facts[i]);
     double read = bench_seconds();
     for (unsigned i = 0; i < PART; i++)
-        entities_fold(entities, &part->facts[i], 1);
+        entities_fold(entities, &part->facts[i], 1, 0);
     bench->reading += read - start;
     bench->folding += bench_seconds() - read;
 }

@@ -13,10 +13,22 @@ enum { PADDING = 100000, LARGE_PADDING = 1000000, ALL = 260 };
 
 TestSuite(older, .init = make_directory, .fini = clean_up, .timeout = 170);
 
-static struct watch start(void)
+static struct watch start_sized(int rows, int columns)
 {
     const char *const arguments[] = {"--history", path, "--memory", "16M", NULL};
-    return watch_start(&(struct program_setup){.arguments = arguments, .rows = 26, .columns = 120});
+    return watch_start(
+        &(struct program_setup){.arguments = arguments, .rows = rows, .columns = columns});
+}
+
+static struct watch start(void)
+{
+    return start_sized(26, 120);
+}
+
+/* The details take the whole width, below the list. */
+static struct watch start_tall(void)
+{
+    return start_sized(40, 118);
 }
 
 /* Events number `first` to `last`, on one connection; every tenth has failed. */
@@ -378,4 +390,101 @@ Test(older, watching_goes_on_when_files_beside_the_journal_are_deleted)
     program_wait_text(other, "tsk_270");
     program_keys(other, "G");
     program_wait_text(other, "tsk_001");
+}
+
+/* Every seventh event is of the same session. */
+Test(older, the_timeline_of_a_session_begins_in_the_journal)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, ALL);
+    program_wait_text(watch.program, "tsk_260");
+    program_keys(watch.program, "3");
+    watch_wait_selected(&watch, "ses_1");
+    program_keys(watch.program, "<Enter>");
+    watch_wait_words(&watch, "session · ses_1", "Timeline");
+    watch_wait_words(&watch, "task.failed", "tsk_260");
+    program_keys(watch.program, "<Tab><Home>");
+    watch_wait_order(&watch, "session · ses_1", "tsk_001", "tsk_008", "tsk_015", "tsk_022");
+    watch_wait_words(&watch, "+", "task.completed", "tsk_008");
+    cr_expect_not(program_find(watch.program, "tsk_007", NULL, NULL));
+    program_keys(watch.program, "j<Enter>");
+    program_wait_text(watch.program, "task.completed · tsk_008");
+    program_wait_text(watch.program, "evt_008");
+    watch_wait_selected(&watch, "tsk_008");
+    program_keys(watch.program, "<Esc>");
+    watch_wait_words(&watch, "session · ses_1", "Timeline");
+}
+
+Test(older, the_timeline_of_an_old_event_has_the_newer_ones)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, ALL);
+    program_wait_text(watch.program, "tsk_260");
+    program_keys(watch.program, "G");
+    watch_wait_selected(&watch, "tsk_001");
+    program_keys(watch.program, "<Enter>]");
+    watch_wait_words(&watch, "▸", "task.completed", "tsk_001");
+    watch_wait_words(&watch, "+", "task.completed", "tsk_008");
+    program_keys(watch.program, "<Tab><End>");
+    watch_wait_words(&watch, "task.failed", "tsk_260");
+}
+
+/* Where the cursor of the timeline is, the event that it belongs to, and the mark on that. */
+Test(older, a_timeline_stays_when_memory_forgets_its_events)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, 60);
+    program_wait_text(watch.program, "tsk_060");
+    program_keys(watch.program, "Gkkk");
+    watch_wait_selected(&watch, "tsk_004");
+    program_keys(watch.program, "<Enter>]");
+    watch_wait_words(&watch, "▸", "task.completed", "tsk_004");
+    program_keys(watch.program, "<Tab><Home>jjj");
+    watch_wait_selected(&watch, "tsk_025");
+    send_events(&watch, 61, ALL);
+    program_wait_row(watch.program, 0, "260 events");
+    watch_wait_selected(&watch, "tsk_025");
+    watch_wait_words(&watch, "▸", "task.completed", "tsk_004");
+    program_keys(watch.program, "<End>");
+    watch_wait_words(&watch, "task.completed", "tsk_256");
+}
+
+Test(older, the_page_that_is_read_stays_when_memory_forgets_its_event)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, 60);
+    program_wait_text(watch.program, "tsk_060");
+    program_keys(watch.program, "Gkkk");
+    watch_wait_selected(&watch, "tsk_004");
+    program_keys(watch.program, "<Enter>]]");
+    program_wait_text(watch.program, "\"task_id\"");
+    program_keys(watch.program, "<Tab><Home>jjj");
+    watch_wait_selected(&watch, "\"data\": {");
+    send_events(&watch, 61, ALL);
+    program_wait_row(watch.program, 0, "260 events");
+    watch_wait_selected(&watch, "\"data\": {");
+}
+
+static void find_the_oldest_task(const struct watch *watch)
+{
+    program_wait_text(watch->program, "Tasks 260");
+    program_keys(watch->program, "2G");
+    watch_wait_selected(watch, "tsk_001");
+    program_keys(watch->program, "<Enter>]]");
+    watch_wait_words(watch, "task · tsk_001", "JSON");
+    program_wait_text(watch->program, "\"evt_001\"");
+    program_keys(watch->program, "[");
+    watch_wait_words(watch, "✓", "task.completed", "tsk_001");
+}
+
+/* Also of those that were never in the memory of this run. */
+Test(older, the_pages_of_a_task_show_the_event_that_memory_forgot)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, ALL);
+    find_the_oldest_task(&watch);
+    program_keys(watch.program, "q");
+    program_wait_exit(watch.program);
+    watch = start_tall();
+    find_the_oldest_task(&watch);
 }

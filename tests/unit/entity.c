@@ -38,7 +38,7 @@ static void fold(struct entities *entities, const struct said *said, const char 
     cr_assert(event_decode(&event, body, (size_t)length, reason, sizeof reason), "%s", reason);
     event.created_ms = said->created * INT64_C(1000);
     entities_read(entities, &event, event.created_ms + 5, &facts);
-    entities_fold(entities, &facts, seq);
+    entities_fold(entities, &facts, seq, 0);
     event_free(&event);
 }
 

@@ -151,7 +151,7 @@ static char *outcome(const unsigned *order, unsigned count)
         while (order[k] != order[i])
             k++;
         if (k == i)
-            entities_fold(entities, &facts[order[i]], i + 1);
+            entities_fold(entities, &facts[order[i]], i + 1, 0);
     }
     char *text = NULL;
     size_t size;

@@ -1,0 +1,124 @@
+/*
+ * The events of the journal that name any of some ids: see trace.h.
+ */
+#include "trace.h"
+
+#include <stdlib.h>
+
+void trace_free(struct trace *trace)
+{
+    older_free(&trace->older);
+    free(trace->events);
+    *trace = (struct trace){.events = NULL};
+}
+
+void trace_reset(struct trace *trace)
+{
+    older_reset(&trace->older, true, 0);
+    trace->count = 0;
+}
+
+void trace_add(struct trace *trace, int64_t row, int64_t created_ms)
+{
+    if (!trace->older.past || row == 0)
+        return;
+    if (trace->count == trace->capacity) {
+        size_t capacity = trace->capacity ? trace->capacity * 2 : 64;
+        struct traced *events = realloc(trace->events, capacity * sizeof *events);
+        if (!events)
+            return;
+        trace->events = events;
+        trace->capacity = capacity;
+    }
+    trace->events[trace->count++] = (struct traced){row, created_ms};
+}
+
+struct search {
+    struct trace *trace;
+    const struct store *store;
+    const struct event_ids *ids;
+};
+
+static bool take(void *context, const struct recalled *event)
+{
+    const struct search *search = context;
+    struct event_ids named;
+    store_ids(search->store, event->event, &named);
+    for (size_t kind = 0; kind < ID_KINDS; kind++) {
+        const struct event_id *id = &search->ids->of[kind];
+        if (id->text && named.of[kind].text && named.of[kind].hash == id->hash) {
+            trace_add(search->trace, event->record.row, event->record.created_ms);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_id(const struct event_ids *ids)
+{
+    bool any = false;
+    for (size_t kind = 0; kind < ID_KINDS; kind++)
+        any |= ids->of[kind].text != NULL;
+    return any;
+}
+
+/* Where memory begins. */
+static int64_t first_row(struct store *store)
+{
+    store_lock(store);
+    const struct ring *ring = store_ring(store);
+    const struct ring_record *record = ring_at(ring, ring_first(ring));
+    int64_t row = record ? record->row : 0;
+    store_unlock(store);
+    return row;
+}
+
+bool trace_update(struct trace *trace, struct store *store, const struct event_ids *ids,
+                  size_t wanted, int64_t now_ms, bool *changed)
+{
+    struct older *older = &trace->older;
+    struct search search = {trace, store, ids};
+    const struct older_pass pass = {.match = take, .context = &search, .now_ms = now_ms};
+    *changed = false;
+    if (!older->past || !has_id(ids))
+        return true;
+    size_t count = trace->count;
+    uint64_t first = older->range.first;
+    older_bound(older, first_row(store));
+    if (!older->begun) {
+        trace->count = 0; /* of another journal, if there are any */
+        if (older->range.end > 0)
+            older_want(older, wanted);
+    }
+    bool whole = older_update(older, &pass);
+    *changed = trace->count != count || older->range.first != first;
+    return whole;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct traced *a = left, *b = right;
+    return (a->row < b->row) - (a->row > b->row);
+}
+
+void trace_sort(struct trace *trace)
+{
+    size_t kept = 0;
+    if (trace->count == 0)
+        return;
+    qsort(trace->events, trace->count, sizeof *trace->events, compare);
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct traced *event = &trace->events[i];
+        bool again = kept > 0 && trace->events[kept - 1].row == event->row;
+        if (!again && (uint64_t)event->row >= trace->older.range.first)
+            trace->events[kept++] = *event;
+    }
+    trace->count = kept;
+}
+
+void trace_note(const struct trace *trace, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (trace->older.trouble[0] || older_is_searching(&trace->older))
+        older_note(&trace->older, text, size);
+}
