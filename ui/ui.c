@@ -266,6 +266,8 @@ int ui_run(const struct ui_config *config)
     for (int id = 0; id < VIEWS; id++)
         init_view(&ui->views[id], (enum view_id)id, options);
     ui->views[VIEW_EVENTS].older.past = config->past;
+    for (int id = 0; id < VIEWS; id++)
+        ui->views[id].asked.past = config->past;
     ui->detail.timeline.trace.older.past = config->past;
     struct filter_error error;
     if (options->filter)

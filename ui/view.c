@@ -52,6 +52,7 @@ void view_free(struct view *view)
     matches_free(&view->matches);
     older_free(&view->older);
     sorted_free(&view->sorted);
+    asked_free(&view->asked);
     for (size_t i = 0; i < view->window_capacity; i++) {
         store_copy_free(&view->window[i].copy);
         entity_free(view->window[i].entity);
@@ -118,6 +119,7 @@ void view_filter_changed(struct view *view)
         older_seek(&view->older, view->selected & ~VIEW_PAST);
     view->to_end = false;
     scope_restart(&view->scope);
+    asked_reset(&view->asked, view_changes(view));
     view->gathered_generation = UINT64_MAX;
     view->sorted.gathering = false;
 }

@@ -16,6 +16,7 @@
 #include "../src/event.h"
 #include "../src/matcher.h"
 #include "../src/store.h"
+#include "asked.h"
 #include "matches.h"
 #include "older.h"
 #include "scope.h"
@@ -119,6 +120,7 @@ struct view {
     struct matches matches; /* of a log */
     struct older older;     /* below them */
     struct sorted sorted;   /* of a table */
+    struct asked asked;     /* and what the filter says of events that memory has let go of */
     size_t sort;            /* column */
     bool descending;
     const struct entity_field *fields[VIEW_MAX_COLUMNS]; /* of a table's columns */

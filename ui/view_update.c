@@ -272,12 +272,21 @@ static void sort_key(const struct entity_field *field, const struct entity *enti
         snprintf(key->text, sizeof key->text, "%s", value.value.text);
 }
 
+/* (locked) An entity is shown for its newest event, wherever that is. */
+static bool wants_entity(struct view *view, const struct store *store, const struct entity *entity,
+                         uint32_t slot)
+{
+    if (view->filter && entity->last_seq < ring_first(store_ring(store)))
+        return asked_passes(&view->asked, slot, entity->last_row);
+    return view_wants_event(view, store, entity->last_seq);
+}
+
 static bool gather_row(const void *context, uint32_t slot, struct sorted_row *row)
 {
     const struct match_context *gather = context;
     const struct view_class *class = gather->view->class;
     const struct entity *entity = entities_at(store_entities(gather->store), class->kind, slot);
-    if (!entity || !view_wants_event(gather->view, gather->store, entity->last_seq))
+    if (!entity || !wants_entity(gather->view, gather->store, entity, slot))
         return false;
     *row = (struct sorted_row){.serial = entity->node.serial};
     sort_key(gather->view->fields[gather->view->sort], entity, gather->now_ms, &row->key);
@@ -297,11 +306,13 @@ static bool gather_table(struct view *view, const struct store *store, int64_t n
                      view->gathered_generation != UINT64_MAX;
         bool aged = (view_changes(view) & FILTER_CHANGES_IN_TIME) &&
                     (passed_ms >= AGED_TABLE_MS || passed_ms < 0);
+        aged |= asked_wait_ms(&view->asked, generation, now_ms) == 0;
         if (view->paused || (generation == view->gathered_generation && !aged) || early)
             return false;
         view->gathered_generation = generation;
         view->gathered_ms = now_ms;
         sorted_begin(sorted);
+        asked_begin(&view->asked, generation, now_ms);
     }
     struct match_context context = {view, store, now_ms};
     prepare(view, store, now_ms);
@@ -323,8 +334,38 @@ static bool update_rows(struct view *view, struct store *store, int64_t now_ms)
                       view->class->columns[view->class->then].descending);
         store_lock(store);
     }
-    view->searching = view->sorted.gathering;
+    view->searching = view->sorted.gathering || asked_is_busy(&view->asked);
     return !view->searching;
+}
+
+static bool passes_filter(void *context, const struct recalled *event)
+{
+    const struct recall_context *recall = context;
+    store_lock(recall->store);
+    bool passes = matcher_match_recalled(&recall->view->matcher, recall->store, event);
+    store_unlock(recall->store);
+    return passes;
+}
+
+/* Asks events of the journal for a table; returns false when it is to go on, or the table is to be
+ * gathered again. */
+static bool update_asked(struct view *view, struct store *store, int64_t now_ms)
+{
+    struct recall_context context = {view, store, now_ms};
+    bool gather;
+    store_lock(store);
+    prepare(view, store, now_ms);
+    store_unlock(store);
+    bool whole = asked_update(&view->asked, passes_filter, &context, now_ms, &gather);
+    if (gather)
+        view->gathered_generation = UINT64_MAX;
+    view->searching |= !whole || gather;
+    return whole && !gather;
+}
+
+static bool has_note(const struct view *view)
+{
+    return view->class->log ? older_has_note(&view->older) : asked_has_note(&view->asked);
 }
 
 /* (locked) Places the selection in a list of so many rows. When it is the last row, what is to be
@@ -333,7 +374,7 @@ static void place_selection(struct view *view, int height)
 {
     view->room = view->height = height;
     keep_selection(view);
-    if (older_has_note(&view->older) && height > 1 && view->index + 1 >= view_count(view)) {
+    if (has_note(view) && height > 1 && view->index + 1 >= view_count(view)) {
         view->height = height - 1;
         keep_selection(view);
     }
@@ -356,12 +397,17 @@ bool view_update(struct view *view, struct store *store, int height, int64_t now
         view->selected_row = view->class->log->journal_row(store, view->selected);
     store_unlock(store);
     whole &= !older || load_older_rows(view);
+    if (asked_left(&view->asked) > 0)
+        whole &= update_asked(view, store, now_ms);
     return whole;
 }
 
 void view_note(const struct view *view, char *text, size_t size)
 {
-    older_note(&view->older, text, size);
+    if (view->class->log)
+        older_note(&view->older, text, size);
+    else
+        asked_note(&view->asked, text, size);
 }
 
 int view_wait_ms(const struct view *view, const struct store *store, int64_t now_ms)
@@ -375,7 +421,7 @@ int view_wait_ms(const struct view *view, const struct store *store, int64_t now
         return wait < 0 || (older >= 0 && older < wait) ? older : wait;
     }
     if (!(view_changes(view) & FILTER_CHANGES_IN_TIME))
-        return -1;
+        return asked_wait_ms(&view->asked, store_generation(store), now_ms);
     int64_t passed = now_ms - view->gathered_ms;
     return passed >= 0 && passed < AGED_TABLE_MS ? (int)(AGED_TABLE_MS - passed) : 0;
 }

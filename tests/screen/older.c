@@ -488,3 +488,39 @@ Test(older, the_pages_of_a_task_show_the_event_that_memory_forgot)
     watch = start_tall();
     find_the_oldest_task(&watch);
 }
+
+Test(older, the_filter_of_a_table_asks_events_that_memory_forgot)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, ALL);
+    program_wait_text(watch.program, "Tasks 260");
+    program_keys(watch.program, "2G");
+    watch_wait_selected(&watch, "tsk_001");
+    type_filter(&watch, "data.n<4");
+    watch_wait_order(&watch, "tsk_003", "tsk_002", "tsk_001");
+    watch_wait_selected(&watch, "tsk_001");
+    program_wait_gone(watch.program, "tsk_004");
+    watch_send(&watch, "evt_new", "task.failed", "\"task_id\":\"tsk_002\",\"n\":900");
+    program_wait_gone(watch.program, "tsk_002");
+    watch_send(&watch, "evt_newer", "task.failed", "\"task_id\":\"tsk_005\",\"n\":1");
+    watch_wait_order(&watch, "tsk_005", "tsk_003", "tsk_001");
+    type_filter(&watch, " data.n<2");
+    program_wait_gone(watch.program, "tsk_003");
+    watch_wait_order(&watch, "tsk_005", "tsk_001");
+}
+
+/* What a filter says of a request changes with the answer to it. */
+Test(older, the_filter_of_a_table_asks_again)
+{
+    struct watch watch = start_tall();
+    watch_send(&watch, "evt_request", "intervention.requested",
+               "\"request_id\":\"req_1\",\"session_id\":\"ses_request\"");
+    send_events(&watch, 1, ALL);
+    program_wait_text(watch.program, "Tasks 260");
+    program_keys(watch.program, "3");
+    type_filter(&watch, "is:waiting");
+    program_wait_gone(watch.program, "ses_1 ");
+    program_wait_row(watch.program, 4, "ses_request");
+    watch_send(&watch, "evt_answer", "intervention.resolved", "\"request_id\":\"req_1\"");
+    program_wait_text(watch.program, "Nothing passes the filter");
+}

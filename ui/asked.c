@@ -1,0 +1,161 @@
+/*
+ * Whether events that only the journal has pass a filter: see asked.h.
+ */
+#include "asked.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/text.h"
+#include "clock.h"
+
+enum { RETRY_MS = 1000 };
+
+void asked_free(struct asked *asked)
+{
+    free(asked->answers);
+    free(asked->wanted);
+    *asked = (struct asked){.past = asked->past};
+}
+
+void asked_reset(struct asked *asked, unsigned change)
+{
+    asked_free(asked);
+    again_reset(&asked->when, change);
+}
+
+size_t asked_left(const struct asked *asked)
+{
+    return asked->wanted_count - asked->next;
+}
+
+int asked_wait_ms(const struct asked *asked, uint64_t generation, int64_t now_ms)
+{
+    bool any = asked->answers && asked_left(asked) == 0;
+    return any ? again_wait_ms(&asked->when, generation, now_ms) : -1;
+}
+
+bool asked_is_busy(const struct asked *asked)
+{
+    return asked_left(asked) > 0 && !asked->trouble[0];
+}
+
+void asked_begin(struct asked *asked, uint64_t generation, int64_t now_ms)
+{
+    if (asked_left(asked) > 0)
+        return;
+    if (asked->when.begun && !again_is_due(&asked->when, generation, now_ms))
+        return;
+    asked->round++;
+    asked->in_round = true;
+    again_begin(&asked->when, generation, now_ms);
+}
+
+static bool reserve_answers(struct asked *asked, size_t wanted)
+{
+    if (wanted <= asked->answer_count)
+        return true;
+    size_t count = wanted + wanted / 2 + 64;
+    struct answer *answers = realloc(asked->answers, count * sizeof *answers);
+    if (!answers)
+        return false;
+    memset(answers + asked->answer_count, 0, (count - asked->answer_count) * sizeof *answers);
+    asked->answers = answers;
+    asked->answer_count = count;
+    return true;
+}
+
+static bool want(struct asked *asked, uint32_t slot)
+{
+    if (asked->wanted_count == asked->wanted_capacity) {
+        size_t capacity = asked->wanted_capacity ? asked->wanted_capacity * 2 : 64;
+        uint32_t *wanted = realloc(asked->wanted, capacity * sizeof *wanted);
+        if (!wanted)
+            return false;
+        asked->wanted = wanted;
+        asked->wanted_capacity = capacity;
+    }
+    asked->wanted[asked->wanted_count++] = slot;
+    return true;
+}
+
+bool asked_passes(struct asked *asked, uint32_t slot, int64_t row)
+{
+    if (!asked->past || row == 0 || !reserve_answers(asked, (size_t)slot + 1))
+        return false;
+    struct answer *answer = &asked->answers[slot];
+    bool known = answer->row == row;
+    if ((!known || answer->round != asked->round) && want(asked, slot))
+        *answer = (struct answer){row, asked->round, known && answer->passes};
+    return answer->row == row && answer->passes;
+}
+
+struct question {
+    int64_t row;
+    recalled_visit *match;
+    void *context;
+    bool passes;
+};
+
+static bool ask_event(void *context, const struct recalled *event)
+{
+    struct question *question = context;
+    question->passes =
+        event->record.row == question->row && question->match(question->context, event);
+    return false;
+}
+
+bool asked_update(struct asked *asked, recalled_visit *match, void *context, int64_t now_ms,
+                  bool *gather)
+{
+    int64_t until_us = clock_steady_us() + ASKED_SLICE_US;
+    *gather = false;
+    if (asked_left(asked) == 0 || (asked->trouble[0] && now_ms < asked->retry_ms))
+        return true;
+    asked->trouble[0] = '\0';
+    if (asked->in_round && asked->next == 0)
+        again_begin(&asked->when, asked->when.generation, now_ms);
+    while (asked_left(asked) > 0) {
+        struct answer *answer = &asked->answers[asked->wanted[asked->next]];
+        struct question question = {.row = answer->row, .match = match, .context = context};
+        const struct history_range range = {.row = answer->row - 1, .limit = 1};
+        if (!past_read(asked->past, &range, ask_event, &question)) {
+            snprintf(asked->trouble, sizeof asked->trouble, "%s", past_trouble(asked->past));
+            asked->retry_ms = now_ms + RETRY_MS;
+            return true;
+        }
+        asked->changed |= answer->passes != question.passes;
+        answer->passes = question.passes;
+        asked->next++;
+        if (clock_steady_us() >= until_us)
+            break;
+    }
+    if (asked_left(asked) > 0)
+        return false;
+    asked->next = asked->wanted_count = 0;
+    if (asked->in_round)
+        again_end(&asked->when, now_ms, !asked->changed);
+    *gather = asked->changed;
+    asked->in_round = asked->changed = false;
+    return true;
+}
+
+bool asked_has_note(const struct asked *asked)
+{
+    return asked_left(asked) > 0;
+}
+
+void asked_note(const struct asked *asked, char *text, size_t size)
+{
+    char count[32];
+    size_t left = asked_left(asked);
+    text[0] = '\0';
+    if (left == 0)
+        return;
+    text_count(count, sizeof count, (double)left);
+    if (asked->trouble[0])
+        snprintf(text, size, "%s may be missing: %s.", count, asked->trouble);
+    else
+        snprintf(text, size, "Asking the journal about %s more.", count);
+}
