@@ -95,28 +95,6 @@ int64_t past_first(struct past *past, int64_t end)
     return last < end || first == 0 || first > end ? end : first;
 }
 
-struct copying {
-    int64_t row;
-    struct store_copy *copy;
-    bool done;
-};
-
-static bool copy_event(void *context, const struct recalled *event)
-{
-    struct copying *copying = context;
-    struct store_copy *copy = copying->copy;
-    if (event->record.row == copying->row)
-        copying->done = store_copy_set(copy, &event->record, event->raw);
-    return false;
-}
-
-bool past_copy(struct past *past, int64_t row, struct store_copy *copy)
-{
-    struct copying copying = {.row = row, .copy = copy};
-    const struct history_range range = {.row = row - 1, .limit = 1};
-    return past_read(past, &range, copy_event, &copying) && copying.done;
-}
-
 struct visiting {
     recalled_visit *visit;
     void *context;
@@ -135,4 +113,39 @@ bool past_read(struct past *past, const struct history_range *range, recalled_vi
     if (!make_ready(past))
         return false;
     return history_read(past->reader, range, visit_row, &visiting) >= 0 || fail(past);
+}
+
+struct asking {
+    int64_t row;
+    recalled_visit *ask;
+    void *context;
+    bool answer;
+};
+
+static bool ask_event(void *context, const struct recalled *event)
+{
+    struct asking *asking = context;
+    if (event->record.row == asking->row)
+        asking->answer = asking->ask(asking->context, event);
+    return false;
+}
+
+bool past_ask(struct past *past, int64_t row, recalled_visit *ask, void *context, bool *answer)
+{
+    struct asking asking = {.row = row, .ask = ask, .context = context};
+    const struct history_range range = {.row = row - 1, .limit = 1};
+    bool good = past_read(past, &range, ask_event, &asking);
+    *answer = asking.answer;
+    return good;
+}
+
+static bool copy_event(void *context, const struct recalled *event)
+{
+    return store_copy_set(context, &event->record, event->raw);
+}
+
+bool past_copy(struct past *past, int64_t row, struct store_copy *copy)
+{
+    bool copied;
+    return past_ask(past, row, copy_event, copy, &copied) && copied;
 }

@@ -32,12 +32,16 @@ const char *past_trouble(const struct past *past);
 /* The oldest row below `end`, or `end` when there is none, or when the journal cannot be read. */
 int64_t past_first(struct past *past, int64_t end);
 
-/* Copies the event of a row, as store_copy_event() does; its `seq` is left alone. False when the
- * row is there no longer, or on failure. */
-bool past_copy(struct past *past, int64_t row, struct store_copy *copy);
-
 /* Hands the events of a range to visit(), which returns false to end. False on failure. */
 bool past_read(struct past *past, const struct history_range *range, recalled_visit *visit,
                void *context);
+
+/* *answer receives what ask() says of the event of a row, false when there is no such row. False on
+ * failure. */
+bool past_ask(struct past *past, int64_t row, recalled_visit *ask, void *context, bool *answer);
+
+/* Copies the event of a row, as store_copy_event() does; its `seq` is left alone. False when the
+ * row is there no longer, or on failure. */
+bool past_copy(struct past *past, int64_t row, struct store_copy *copy);
 
 #endif

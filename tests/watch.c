@@ -59,6 +59,14 @@ struct http_reply watch_deliver(const struct watch *watch, const char *secret, c
     return http_deliver(watch->port, secret, json);
 }
 
+void watch_filter(const struct watch *watch, const char *expression)
+{
+    program_keys(watch->program, "/");
+    program_type(watch->program, expression, strlen(expression));
+    program_wait_text(watch->program, expression);
+    program_keys(watch->program, "<Enter>");
+}
+
 static bool selected(struct program *program, void *context)
 {
     int row, column;

@@ -45,6 +45,9 @@ void watch_send_all(const struct watch *watch, const char *prefix,
 /* The reply to any delivery of ours, with that secret (NULL: unsigned). */
 struct http_reply watch_deliver(const struct watch *watch, const char *secret, const char *json);
 
+/* Types an expression into the prompt of the filter, behind what stands there, and takes it. */
+void watch_filter(const struct watch *watch, const char *expression);
+
 /* Whether the row that shows a text is the selected one: it has another background. Waits. */
 #define watch_wait_selected(watch, text) watch_wait_selected_at(watch, text, __FILE__, __LINE__)
 void watch_wait_selected_at(const struct watch *watch, const char *text, const char *file,

@@ -91,21 +91,6 @@ bool asked_passes(struct asked *asked, uint32_t slot, int64_t row)
     return answer->row == row && answer->passes;
 }
 
-struct question {
-    int64_t row;
-    recalled_visit *match;
-    void *context;
-    bool passes;
-};
-
-static bool ask_event(void *context, const struct recalled *event)
-{
-    struct question *question = context;
-    question->passes =
-        event->record.row == question->row && question->match(question->context, event);
-    return false;
-}
-
 bool asked_update(struct asked *asked, recalled_visit *match, void *context, int64_t now_ms,
                   bool *gather)
 {
@@ -118,15 +103,14 @@ bool asked_update(struct asked *asked, recalled_visit *match, void *context, int
         again_begin(&asked->when, asked->when.generation, now_ms);
     while (asked_left(asked) > 0) {
         struct answer *answer = &asked->answers[asked->wanted[asked->next]];
-        struct question question = {.row = answer->row, .match = match, .context = context};
-        const struct history_range range = {.row = answer->row - 1, .limit = 1};
-        if (!past_read(asked->past, &range, ask_event, &question)) {
+        bool passes;
+        if (!past_ask(asked->past, answer->row, match, context, &passes)) {
             snprintf(asked->trouble, sizeof asked->trouble, "%s", past_trouble(asked->past));
             asked->retry_ms = now_ms + RETRY_MS;
             return true;
         }
-        asked->changed |= answer->passes != question.passes;
-        answer->passes = question.passes;
+        asked->changed |= answer->passes != passes;
+        answer->passes = passes;
         asked->next++;
         if (clock_steady_us() >= until_us)
             break;

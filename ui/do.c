@@ -48,18 +48,37 @@ void do_move(struct ui *ui, long by)
 static void settle(struct ui *ui)
 {
     struct view *view = ui_view(ui);
-    while (!view_update(view, ui->config->store, view->room, ui->now_ms) && !view->class->log)
+    while (!view_update(view, ui->config->store, view->room, ui->now_ms) && view->sorted.gathering)
         ;
 }
 
 void do_view(struct ui *ui, long view)
 {
     /* Chosen by hand: there is nowhere to come back from. */
-    while (ui->back_count > 0)
-        free(ui->back[--ui->back_count].scope);
     if (ui->views[VIEW_EVENTS].scope.id)
         view_set_scope(&ui->views[VIEW_EVENTS], ENTITY_TASK, NULL);
+    ui_forget_places(ui);
     ui_show_view(ui, (enum view_id)view);
+    settle(ui);
+}
+
+/* Selects a row of the view that is shown, and whatever kept it from being seen gives way. */
+static void reveal(struct ui *ui, uint64_t number, const char *what)
+{
+    struct view *view = ui_view(ui);
+    struct store *store = ui->config->store;
+    view_select(view, number);
+    settle(ui);
+    if (!view_hides(view, store, number, ui->now_ms))
+        return;
+    store_lock(store);
+    view_pause(view, store, false);
+    store_unlock(store);
+    if (view_is_filtered(view)) {
+        ui_lift_filter(ui);
+        ui_say(ui, ROLE_MESSAGE, "the filter here hides that %s: lifted for this visit", what);
+    }
+    view_select(view, number);
     settle(ui);
 }
 
@@ -68,10 +87,8 @@ static void show_entity(struct ui *ui, enum entity_kind kind, uint64_t serial)
 {
     ui_remember(ui);
     ui_show_view(ui, view_of_entity(kind));
-    struct view *view = ui_view(ui);
-    view->paused = false;
-    view_select(view, serial);
-    settle(ui);
+    ui_view(ui)->paused = false;
+    reveal(ui, serial, entity_infos[kind].name);
     ui->detail_open = true;
     ui->back[ui->back_count - 1].arrived_open = true;
 }
@@ -313,8 +330,8 @@ static void enter_event(struct ui *ui, uint64_t seq)
     ui_show_view(ui, VIEW_EVENTS);
     ui->pages[VIEW_EVENTS] = PAGE_SUMMARY;
     detail_turn(&ui->detail, (int)PAGE_SUMMARY - (int)ui->detail.page);
-    view_update(view, ui->config->store, view->room, ui->now_ms);
-    view_select(view, seq);
+    settle(ui);
+    reveal(ui, seq, "event");
     ui->back[ui->back_count - 1].arrived_open = true;
 }
 

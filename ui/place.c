@@ -15,10 +15,16 @@ void ui_show_view(struct ui *ui, enum view_id view)
         detail_turn(&ui->detail, (int)ui->pages[view] - (int)ui->detail.page);
 }
 
+static void free_place(struct place *place)
+{
+    free(place->scope);
+    free(place->filter);
+}
+
 void ui_remember(struct ui *ui)
 {
     if (ui->back_count == MAX_BACK) {
-        free(ui->back[0].scope);
+        free_place(&ui->back[0]);
         memmove(ui->back, ui->back + 1, (MAX_BACK - 1) * sizeof *ui->back);
         ui->back_count--;
     }
@@ -37,12 +43,45 @@ void ui_remember(struct ui *ui)
     };
 }
 
+void ui_lift_filter(struct ui *ui)
+{
+    struct place *place = &ui->back[ui->back_count - 1];
+    struct view *view = ui_view(ui);
+    place->lifted = true;
+    place->lifted_view = ui->current;
+    place->filter = strdup(view_expression(view));
+    place->types = view->types;
+    view->types = (struct type_filter){.failures_only = false};
+    view_set_filter(view, NULL);
+}
+
+/* Unless the operator has filtered in another way since. */
+static void put_filter_back(struct ui *ui, const struct place *place)
+{
+    struct view *view = &ui->views[place->lifted_view];
+    struct filter_error error;
+    if (!place->lifted || view_is_filtered(view))
+        return;
+    view->types = place->types;
+    view_set_filter(view, place->filter ? filter_parse(place->filter, &error) : NULL);
+}
+
+void ui_forget_places(struct ui *ui)
+{
+    while (ui->back_count > 0) {
+        struct place *place = &ui->back[--ui->back_count];
+        put_filter_back(ui, place);
+        free_place(place);
+    }
+}
+
 bool ui_go_back(struct ui *ui)
 {
     if (ui->back_count == 0)
         return false;
     struct place place = ui->back[--ui->back_count];
     const struct scope *scope = &ui->views[VIEW_EVENTS].scope;
+    put_filter_back(ui, &place);
     bool same =
         place.scope && scope->id ? strcmp(place.scope, scope->id) == 0 : place.scope == scope->id;
     if (!same)
@@ -56,7 +95,7 @@ bool ui_go_back(struct ui *ui)
     ui->detail_open = place.detail_open;
     ui->focus = place.focus;
     detail_turn(&ui->detail, (int)place.page - (int)ui->detail.page);
-    free(place.scope);
+    free_place(&place);
     return true;
 }
 

@@ -65,6 +65,10 @@ struct place {
     bool arrived_open;           /* the details came with the jump away from here */
     enum entity_kind scope_kind; /* of the events view */
     char *scope;                 /* owned; NULL: all events */
+    bool lifted;                 /* the jump away from here has lifted a filter: */
+    enum view_id lifted_view;    /* of that view */
+    char *filter;                /* owned; this expression */
+    struct type_filter types;    /* and these types */
 };
 
 struct ui {
@@ -119,6 +123,11 @@ void ui_show_view(struct ui *ui, enum view_id view);
 /* Remembers where the operator is, before a jump; goes back there. False when there is nowhere. */
 void ui_remember(struct ui *ui);
 bool ui_go_back(struct ui *ui);
+/* After ui_remember(): nothing is filtered in the view that is shown, until the way back has led
+ * from here. */
+void ui_lift_filter(struct ui *ui);
+/* Forgets all ways back; filters that were lifted hold again. */
+void ui_forget_places(struct ui *ui);
 
 /* What is selected, for the detail pane; *slot receives where an entity is. */
 struct subject ui_subject(const struct ui *ui, uint32_t *slot);

@@ -292,10 +292,9 @@ int ui_run(const struct ui_config *config)
         run(ui);
         screen_close();
     }
+    ui_forget_places(ui);
     for (int id = 0; id < VIEWS; id++)
         view_free(&ui->views[id]);
-    while (ui->back_count > 0)
-        free(ui->back[--ui->back_count].scope);
     alarm_close(&ui->alarm);
     detail_free(&ui->detail);
     prompt_free(&ui->prompt);

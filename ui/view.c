@@ -94,7 +94,7 @@ size_t view_index(const struct view *view, uint64_t number)
     return rows_find(&view->matches.rows, number);
 }
 
-static bool has_filter(const struct view *view)
+bool view_is_filtered(const struct view *view)
 {
     const struct type_filter *types = &view->types;
     bool any = types->failures_only || view->scope.id || view->filter;
@@ -112,10 +112,10 @@ unsigned view_changes(const struct view *view)
 
 void view_filter_changed(struct view *view)
 {
-    matches_reset(&view->matches, has_filter(view), view_changes(view));
-    older_reset(&view->older, has_filter(view), view_changes(view));
+    matches_reset(&view->matches, view_is_filtered(view), view_changes(view));
+    older_reset(&view->older, view_is_filtered(view), view_changes(view));
     /* Whether the selected row passes is found out, however far back it is. */
-    if (view->selected & VIEW_PAST && !view->follow && has_filter(view))
+    if (view->selected & VIEW_PAST && !view->follow && view_is_filtered(view))
         older_seek(&view->older, view->selected & ~VIEW_PAST);
     view->to_end = false;
     scope_restart(&view->scope);

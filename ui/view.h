@@ -174,6 +174,9 @@ size_t view_remembered(const struct view *view);
 uint64_t view_number(const struct view *view, size_t index);
 size_t view_index(const struct view *view, uint64_t number);
 
+/* Whether types or an expression are filtered, or one entity's events alone are shown. */
+bool view_is_filtered(const struct view *view);
+
 /* The filter has changed: rows are chosen anew, the selection stays on its row if that is still
  * shown. */
 void view_filter_changed(struct view *view);
@@ -203,6 +206,14 @@ bool view_reverse(struct view *view);
  * at: another call is wanted soon.
  */
 bool view_update(struct view *view, struct store *store, int height, int64_t now_ms);
+
+/* Whether a row that there is, is not shown: because of the filter, or because the view was paused
+ * before it came. After view_update(); takes the store's lock for itself. */
+bool view_hides(struct view *view, struct store *store, uint64_t number, int64_t now_ms);
+
+/* Whether a row that there is, is not shown: because of the filter, or because the view was paused
+ * before it came. After view_update(); takes the store's lock for itself. */
+bool view_hides(struct view *view, struct store *store, uint64_t number, int64_t now_ms);
 
 /* What there is to say below the last row, such as that the journal has more; "" for nothing. */
 void view_note(const struct view *view, char *text, size_t size);

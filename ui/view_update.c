@@ -402,6 +402,25 @@ bool view_update(struct view *view, struct store *store, int height, int64_t now
     return whole;
 }
 
+bool view_hides(struct view *view, struct store *store, uint64_t number, int64_t now_ms)
+{
+    struct recall_context context = {view, store, now_ms};
+    if (!view->class->log)
+        return view_index(view, number) == view_count(view);
+    if (number & VIEW_PAST) {
+        int64_t row = (int64_t)(number & ~VIEW_PAST);
+        bool passes;
+        return past_ask(view->older.past, row, match_recalled, &context, &passes) && !passes;
+    }
+    store_lock(store);
+    prepare(view, store, now_ms);
+    struct rows_range range = visible_range(view, store);
+    bool hides = number >= range.end ||
+                 (number >= range.first && !view->class->log->match(view, store, number, now_ms));
+    store_unlock(store);
+    return hides;
+}
+
 void view_note(const struct view *view, char *text, size_t size)
 {
     if (view->class->log)

@@ -229,6 +229,39 @@ Test(across, enter_jumps_from_the_timeline_to_an_event_and_escape_back)
     program_wait_text(watch.program, "▸");
 }
 
+Test(across, a_jump_shows_an_event_that_the_filter_hides)
+{
+    struct watch watch = open_timeline("");
+    watch_filter(&watch, "type:task.failed");
+    program_wait_gone(watch.program, "task.completed");
+    program_keys(watch.program, "3j<Enter>");
+    watch_wait_words(&watch, "session · ses_1", "Timeline");
+    program_keys(watch.program, "<Tab><Home>jj<Enter>");
+    program_wait_text(watch.program, "intervention.resolved · req_1");
+    program_wait_text(watch.program, "hides that event: lifted");
+    watch_wait_selected(&watch, "intervention.resolved");
+    program_keys(watch.program, "<Esc>");
+    watch_wait_words(&watch, "session · ses_1", "Timeline");
+    program_keys(watch.program, "1");
+    program_wait_text(watch.program, "filter: type");
+    program_wait_gone(watch.program, "task.completed");
+}
+
+Test(across, a_jump_ends_a_pause_that_hides_the_event)
+{
+    struct watch watch = open_timeline(" ");
+    program_wait_text(watch.program, "PAUSED");
+    watch_send(&watch, "evt_new", "task.cancelled",
+               "\"task_id\":\"tsk_9\",\"session_id\":\"ses_1\"");
+    program_keys(watch.program, "3");
+    watch_wait_order(&watch, "STATE", "ses_other", "ses_1");
+    program_keys(watch.program, "j<Enter>");
+    program_wait_text(watch.program, "task.cancelled");
+    program_keys(watch.program, "<Tab><End><Enter>");
+    program_wait_text(watch.program, "task.cancelled · tsk_9");
+    watch_wait_selected(&watch, "task.cancelled");
+}
+
 /* Each key finds the screen that the one before it has asked for. */
 Test(across, keys_may_be_typed_faster_than_the_screen_is_drawn)
 {

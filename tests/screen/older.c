@@ -54,14 +54,6 @@ static void send_events(const struct watch *watch, int first, int last)
     send_padded(watch, first, last, PADDING);
 }
 
-static void type_filter(const struct watch *watch, const char *expression)
-{
-    program_keys(watch->program, "/");
-    program_type(watch->program, expression, strlen(expression));
-    program_wait_text(watch->program, expression);
-    program_keys(watch->program, "<Enter>");
-}
-
 /* A program whose memory has let go of more than a hundred events. */
 static struct watch start_with_events(void)
 {
@@ -132,7 +124,7 @@ Test(older, no_row_is_missing_or_twice_where_memory_ends)
 Test(older, a_search_goes_as_far_as_somebody_scrolls)
 {
     struct watch watch = start_with_events();
-    type_filter(&watch, "type:task.failed");
+    watch_filter(&watch, "type:task.failed");
     program_wait_text(watch.program, "older events in the journal");
     cr_expect_not(program_find(watch.program, "tsk_010", NULL, NULL));
     program_keys(watch.program, "G");
@@ -153,7 +145,7 @@ Test(older, what_memory_has_nothing_of_is_found)
     };
     struct watch watch = start_with_events();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        type_filter(&watch, rows[i].expression);
+        watch_filter(&watch, rows[i].expression);
         program_wait_text(watch.program, "Nothing passes the filter");
         program_wait_text(watch.program, "older events in the journal");
         program_keys(watch.program, "<Down>");
@@ -179,7 +171,7 @@ Test(older, the_other_filters_hold_there_too)
     /* The events of a session: 7, 14, 21 and so on. */
     program_keys(watch.program, "3");
     program_wait_text(watch.program, "ses_0");
-    type_filter(&watch, "ses_0");
+    watch_filter(&watch, "ses_0");
     program_wait_gone(watch.program, "ses_1");
     program_keys(watch.program, "<Enter>");
     program_wait_text(watch.program, "Timeline");
@@ -229,7 +221,7 @@ Test(older, a_filter_keeps_the_selection_that_memory_forgot)
 {
     struct watch watch = start();
     send_events(&watch, 1, 60);
-    type_filter(&watch, "type:task");
+    watch_filter(&watch, "type:task");
     program_keys(watch.program, "Gkkk");
     watch_wait_selected(&watch, "tsk_004");
     program_keys(watch.program, "2");
@@ -259,7 +251,7 @@ Test(older, another_filter_keeps_the_selection_if_it_passes)
 Test(older, the_end_is_the_oldest_match_also_when_memory_has_none)
 {
     struct watch watch = start_with_events();
-    type_filter(&watch, "evt_00");
+    watch_filter(&watch, "evt_00");
     program_wait_text(watch.program, "Nothing passes the filter");
     program_keys(watch.program, "G");
     watch_wait_order(&watch, "tsk_003", "tsk_002", "tsk_001", "The journal begins here.");
@@ -284,14 +276,14 @@ Test(older, what_waits_no_longer_leaves_the_list)
 {
     struct watch watch = start();
     ask_and_forget(&watch);
-    type_filter(&watch, "is:waiting");
+    watch_filter(&watch, "is:waiting");
     program_wait_text(watch.program, "Nothing passes the filter");
     program_keys(watch.program, "<Down>");
     program_wait_text(watch.program, "intervention.requested");
     resolve(&watch);
     program_wait_gone(watch.program, "intervention.requested");
 
-    type_filter(&watch, "<C-u>type:intervention.requested not is:waiting");
+    watch_filter(&watch, "<C-u>type:intervention.requested not is:waiting");
     program_keys(watch.program, "<Down>");
     program_wait_text(watch.program, "intervention.requested");
 }
@@ -300,7 +292,7 @@ Test(older, what_was_answered_comes_into_the_list_where_nothing_was)
 {
     struct watch watch = start();
     ask_and_forget(&watch);
-    type_filter(&watch, "type:intervention.req not is:waiting");
+    watch_filter(&watch, "type:intervention.req not is:waiting");
     program_keys(watch.program, "G");
     program_wait_text(watch.program, "The journal begins here.");
     resolve(&watch);
@@ -311,7 +303,7 @@ Test(older, a_paused_list_keeps_its_rows)
 {
     struct watch watch = start();
     send_events(&watch, 1, 60);
-    type_filter(&watch, "type:task.failed");
+    watch_filter(&watch, "type:task.failed");
     program_keys(watch.program, "<Space>");
     program_wait_text(watch.program, "PAUSED");
     send_events(&watch, 61, ALL);
@@ -496,7 +488,7 @@ Test(older, the_filter_of_a_table_asks_events_that_memory_forgot)
     program_wait_text(watch.program, "Tasks 260");
     program_keys(watch.program, "2G");
     watch_wait_selected(&watch, "tsk_001");
-    type_filter(&watch, "data.n<4");
+    watch_filter(&watch, "data.n<4");
     watch_wait_order(&watch, "tsk_003", "tsk_002", "tsk_001");
     watch_wait_selected(&watch, "tsk_001");
     program_wait_gone(watch.program, "tsk_004");
@@ -504,7 +496,7 @@ Test(older, the_filter_of_a_table_asks_events_that_memory_forgot)
     program_wait_gone(watch.program, "tsk_002");
     watch_send(&watch, "evt_newer", "task.failed", "\"task_id\":\"tsk_005\",\"n\":1");
     watch_wait_order(&watch, "tsk_005", "tsk_003", "tsk_001");
-    type_filter(&watch, " data.n<2");
+    watch_filter(&watch, " data.n<2");
     program_wait_gone(watch.program, "tsk_003");
     watch_wait_order(&watch, "tsk_005", "tsk_001");
 }
@@ -518,7 +510,7 @@ Test(older, the_filter_of_a_table_asks_again)
     send_events(&watch, 1, ALL);
     program_wait_text(watch.program, "Tasks 260");
     program_keys(watch.program, "3");
-    type_filter(&watch, "is:waiting");
+    watch_filter(&watch, "is:waiting");
     program_wait_gone(watch.program, "ses_1 ");
     program_wait_row(watch.program, 4, "ses_request");
     watch_send(&watch, "evt_answer", "intervention.resolved", "\"request_id\":\"req_1\"");

@@ -129,6 +129,29 @@ Test(waiting, w_goes_to_the_oldest_and_o_opens_its_live_view)
     watch_wait_opened(&watch, "https://live.example/young?a=$(x)&b=c;d");
 }
 
+/* The filter is lifted for the visit, whichever way it ends. */
+Test(waiting, w_goes_to_one_that_a_filter_hides)
+{
+    static const char *const ends[] = {"<Esc>4", "14"};
+    struct watch watch = watch_start_with_browser(NULL);
+    request(&watch, "young", 20);
+    request(&watch, "old", 130);
+    program_keys(watch.program, "4");
+    watch_filter(&watch, "young");
+    program_wait_gone(watch.program, "Solve old  ");
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        program_keys(watch.program, "1w");
+        program_wait_text(watch.program, "intervention · req_old");
+        program_wait_text(watch.program, "hides that intervention: lifted");
+        watch_wait_selected(&watch, "Solve old  ");
+        program_keys(watch.program, ends[i]);
+        program_wait_text(watch.program, "filter: youn");
+        program_wait_gone(watch.program, "Solve old  ");
+    }
+    program_keys(watch.program, "1wo");
+    watch_wait_opened(&watch, "https://live.example/old?a=$(x)&b=c;d");
+}
+
 Test(waiting, w_says_when_nobody_waits)
 {
     struct watch watch = watch_start(NULL);
