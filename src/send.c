@@ -23,7 +23,7 @@ struct exchange {
     lws_sorted_usec_list_t deadline;
     bool busy;
     unsigned char *buffer; /* LWS_PRE bytes for the library, then the body */
-    size_t capacity, length;
+    size_t capacity, length, sent;
     char type[SEND_NAME_SIZE], id[SEND_NAME_SIZE];
     enum send_flaw flaw;
     int64_t began_us;
@@ -133,7 +133,7 @@ static void begin(struct exchange *exchange, struct send_item *item)
     free(item->body);
     exchange->busy = true;
     exchange->status = 0;
-    exchange->answered = 0;
+    exchange->answered = exchange->sent = 0;
     exchange->began_us = monotonic_us();
     sender->busy++;
     if (!kept) {
@@ -229,12 +229,23 @@ static bool add_headers(struct exchange *exchange, struct lws *wsi, unsigned cha
            add_signature(exchange, wsi, at, end);
 }
 
+/* In parts that a socket takes which can be written to: the library keeps what does not fit, and
+ * would wait for ever to get rid of it when the other side answers early and goes. */
 static int write_body(struct exchange *exchange, struct lws *wsi)
 {
-    lws_client_http_body_pending(wsi, 0);
-    int written =
-        lws_write(wsi, exchange->buffer + LWS_PRE, exchange->length, LWS_WRITE_HTTP_FINAL);
-    return written < 0 ? -1 : 0;
+    enum { PART = 16384 };
+    size_t left = exchange->length - exchange->sent, part = left < PART ? left : PART;
+    bool last = part == left;
+    unsigned char *bytes = exchange->buffer + LWS_PRE + exchange->sent;
+
+    if (last)
+        lws_client_http_body_pending(wsi, 0);
+    if (lws_write(wsi, bytes, part, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
+        return -1;
+    exchange->sent += part;
+    if (!last)
+        lws_callback_on_writable(wsi);
+    return 0;
 }
 
 static int read_some(struct lws *wsi)
@@ -274,7 +285,10 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
         return 0;
     case LWS_CALLBACK_RECEIVE_CLIENT_HTTP: return read_some(wsi);
     case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ: keep_answer(exchange, in, length); return 0;
-    case LWS_CALLBACK_COMPLETED_CLIENT_HTTP: finish(exchange, NULL); return -1;
+    case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
+        lws_set_wsi_user(wsi, NULL); /* its end is not that of the next delivery */
+        finish(exchange, NULL);
+        return -1;
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
         finish(exchange, in ? in : "the connection was refused or broke off");
         return 0;

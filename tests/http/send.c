@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../harness.h"
 
@@ -94,6 +95,30 @@ Test(send, files_are_sent_as_they_are)
     expect_output(sender, "task.failed evt_1: 200 duplicate");
     program_wait_text(receiver, "2 events");
     program_wait_text(receiver, "export.paused");
+}
+
+/* An answer that comes before the body is through, and what follows it. */
+Test(send, goes_on_after_an_event_that_is_too_large)
+{
+    enum { SIZE = 6 << 20 };
+    static char padding[SIZE + 1];
+    char path[] = "/tmp/anchortop-send-XXXXXX";
+    FILE *file = fdopen(mkstemp(path), "w");
+    int status;
+    cr_assert(file);
+    memset(padding, '.', SIZE);
+    fprintf(file,
+            "{\"id\":\"evt_large\",\"type\":\"task.completed\",\"data\":\"%s\"}\n"
+            "{\"id\":\"evt_small\",\"type\":\"task.failed\",\"data\":{}}\n",
+            padding);
+    fclose(file);
+    start_receiver();
+    struct program *sender = run_send(secret, url, (const char *const[]){path, NULL}, &status);
+    unlink(path);
+    cr_expect_eq(status, 1);
+    expect_output(sender, "evt_large: 413 the body is larger than 4 MiB");
+    expect_output(sender, "evt_small: 200 accepted");
+    expect_output(sender, "1 accepted, 1 failed");
 }
 
 Test(send, what_tail_has_printed_is_sent)
