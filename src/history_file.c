@@ -171,6 +171,17 @@ static bool take_lock(struct history_file *file, pid_t *holder)
     return false;
 }
 
+/* What SQLite kept beside a file that is gone would be taken for a part of the new one; and while
+ * somebody who reads still has it open, the new one could not be opened. */
+static void remove_beside(const struct history_file *file)
+{
+    char name[NAME_SIZE];
+    for (size_t i = 0; i < SUFFIXES - 1; i++) {
+        snprintf(name, sizeof name, "%s%s", file->path, suffixes[i]);
+        unlink(name);
+    }
+}
+
 static bool claim(struct history_file *file, const char *path, pid_t *holder)
 {
     *holder = 0;
@@ -180,6 +191,8 @@ static bool claim(struct history_file *file, const char *path, pid_t *holder)
     }
     if (!make_directories(path) || !resolve(file, path) || !take_lock(file, holder))
         return false;
+    if (access(file->path, F_OK) != 0 && errno == ENOENT)
+        remove_beside(file);
     if (make_file(file->path))
         return true;
     int error = errno;
@@ -234,17 +247,12 @@ bool history_file_touch(struct history_file *file)
 
 bool history_file_renew(struct history_file *file)
 {
-    char name[NAME_SIZE];
     struct file_identity now;
     off_t size;
     /* Emptied, it is still open elsewhere, and only another file can be begun at once. */
     if (identify(file->path, "", &now, &size) && equal(&now, &file->main) && size == 0)
         unlink(file->path);
-    /* What SQLite kept beside a file that is gone would be taken for a part of the new one. */
-    for (size_t i = 0; i < SUFFIXES - 1; i++) {
-        snprintf(name, sizeof name, "%s%s", file->path, suffixes[i]);
-        unlink(name);
-    }
+    remove_beside(file);
     return history_file_touch(file);
 }
 
