@@ -52,3 +52,11 @@ void ids_read(struct event_ids *ids, const struct hash_seed *seed, const struct 
         if (!ids->of[keys[i].kind].text)
             ids->of[keys[i].kind] = id_of(seed, keys[i].kind, texts[i]);
 }
+
+bool ids_any(const struct event_ids *ids)
+{
+    bool any = false;
+    for (size_t kind = 0; kind < ID_KINDS; kind++)
+        any |= ids->of[kind].text != NULL;
+    return any;
+}

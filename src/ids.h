@@ -4,6 +4,7 @@
 #ifndef ANCHORTOP_IDS_H
 #define ANCHORTOP_IDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "catalog.h"
@@ -35,6 +36,9 @@ struct event_ids {
 
 /* Reads all ids of an event. */
 void ids_read(struct event_ids *ids, const struct hash_seed *seed, const struct event *event);
+
+/* Whether there is any. */
+bool ids_any(const struct event_ids *ids);
 
 /* One id. Unless it is empty or too long, in which case it is none. */
 struct event_id id_of(const struct hash_seed *seed, enum id_kind kind, const char *text);

@@ -26,6 +26,7 @@ struct store {
     size_t type_count;
     struct delivery *deliveries; /* STORE_DELIVERIES, by number modulo that */
     uint64_t delivery_end;
+    unsigned journal; /* counts those that rows were numbered by */
 };
 
 static void add_type(struct store *store, const char *name, enum entity_kind entity,
@@ -219,8 +220,14 @@ void store_forget_rows(struct store *store)
     for (uint64_t seq = ring_first(store->ring); seq < ring_end(store->ring); seq++)
         ring_at(store->ring, seq)->row = 0;
     entities_forget_rows(store->entities);
+    store->journal++;
     changed(store);
     store_unlock(store);
+}
+
+unsigned store_journal(const struct store *store)
+{
+    return store->journal;
 }
 
 void store_add_delivery(struct store *store, const struct delivery *delivery)

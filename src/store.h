@@ -115,6 +115,8 @@ void store_fold(struct store *store, const struct store_arrival *arrival);
 
 /* From now on rows are another journal's: where events stood in the one before is forgotten. */
 void store_forget_rows(struct store *store);
+/* (locked) Counts how often that has happened. */
+unsigned store_journal(const struct store *store);
 
 void store_lock(struct store *store);
 void store_unlock(struct store *store);

@@ -10,13 +10,16 @@
 #include "../src/text.h"
 #include "clock.h"
 
-enum { RETRY_MS = 1000 };
+enum {
+    RETRY_MS = 1000,
+    CHEAP_MS = 50, /* a round that takes no longer never comes more rarely */
+};
 
 void asked_free(struct asked *asked)
 {
     free(asked->answers);
     free(asked->wanted);
-    *asked = (struct asked){.past = asked->past};
+    *asked = (struct asked){.past = asked->past, .journal = asked->journal};
 }
 
 void asked_reset(struct asked *asked, unsigned change)
@@ -32,8 +35,9 @@ size_t asked_left(const struct asked *asked)
 
 int asked_wait_ms(const struct asked *asked, uint64_t generation, int64_t now_ms)
 {
-    bool any = asked->answers && asked_left(asked) == 0;
-    return any ? again_wait_ms(&asked->when, generation, now_ms) : -1;
+    if (asked_left(asked) > 0)
+        return asked->trouble[0] && asked->retry_ms > now_ms ? (int)(asked->retry_ms - now_ms) : 0;
+    return asked->answers ? again_wait_ms(&asked->when, generation, now_ms) : -1;
 }
 
 bool asked_is_busy(const struct asked *asked)
@@ -41,8 +45,11 @@ bool asked_is_busy(const struct asked *asked)
     return asked_left(asked) > 0 && !asked->trouble[0];
 }
 
-void asked_begin(struct asked *asked, uint64_t generation, int64_t now_ms)
+void asked_begin(struct asked *asked, uint64_t generation, unsigned journal, int64_t now_ms)
 {
+    if (journal != asked->journal)
+        asked_reset(asked, asked->when.change);
+    asked->journal = journal;
     if (asked_left(asked) > 0)
         return;
     if (asked->when.begun && !again_is_due(&asked->when, generation, now_ms))
@@ -80,7 +87,13 @@ static bool want(struct asked *asked, uint32_t slot)
     return true;
 }
 
-bool asked_passes(struct asked *asked, uint32_t slot, int64_t row)
+void asked_tell(struct asked *asked, uint32_t slot, int64_t row, bool passes)
+{
+    if (asked->past && row > 0 && reserve_answers(asked, (size_t)slot + 1))
+        asked->answers[slot] = (struct answer){row, asked->round, passes};
+}
+
+bool asked_look_up(struct asked *asked, uint32_t slot, int64_t row)
 {
     if (!asked->past || row == 0 || !reserve_answers(asked, (size_t)slot + 1))
         return false;
@@ -99,6 +112,7 @@ bool asked_update(struct asked *asked, recalled_visit *match, void *context, int
     if (asked_left(asked) == 0 || (asked->trouble[0] && now_ms < asked->retry_ms))
         return true;
     asked->trouble[0] = '\0';
+    /* A round lasts from its first question on: asking may begin long after it was due. */
     if (asked->in_round && asked->next == 0)
         again_begin(&asked->when, asked->when.generation, now_ms);
     while (asked_left(asked) > 0) {
@@ -118,8 +132,9 @@ bool asked_update(struct asked *asked, recalled_visit *match, void *context, int
     if (asked_left(asked) > 0)
         return false;
     asked->next = asked->wanted_count = 0;
+    bool cheap = now_ms - asked->when.began_ms < CHEAP_MS;
     if (asked->in_round)
-        again_end(&asked->when, now_ms, !asked->changed);
+        again_end(&asked->when, now_ms, !asked->changed && !cheap);
     *gather = asked->changed;
     asked->in_round = asked->changed = false;
     return true;

@@ -31,6 +31,7 @@ struct asked {
     size_t answer_count;
     uint32_t *wanted; /* slots that are to be asked, in this order from `next` on */
     size_t wanted_count, wanted_capacity, next;
+    unsigned journal;                /* of the store, that rows are numbered by */
     unsigned round;                  /* counts how often all are asked again */
     bool in_round;                   /* they are being asked for the first time in it */
     struct again when;               /* the next one is due */
@@ -44,13 +45,17 @@ void asked_free(struct asked *asked);
 /* Another filter holds, whose answers may change so. */
 void asked_reset(struct asked *asked, unsigned change);
 
-/* A table is gathered from now on; `generation` is the store's. */
-void asked_begin(struct asked *asked, uint64_t generation, int64_t now_ms);
+/* A table is gathered from now on; `generation` and `journal` are the store's. */
+void asked_begin(struct asked *asked, uint64_t generation, unsigned journal, int64_t now_ms);
 
-/* Whether the event at a row, the newest one of the entity in a slot, passes as far as is known. */
-bool asked_passes(struct asked *asked, uint32_t slot, int64_t row);
+/* The answer is known already, for memory still has the event. */
+void asked_tell(struct asked *asked, uint32_t slot, int64_t row, bool passes);
 
-/* How many milliseconds from now the answers are to be asked again if nothing happens, or -1. */
+/* Whether the event at a row, the newest one of the entity in a slot, passes as far as is known.
+ * What is not known, or not in this round, is asked next. */
+bool asked_look_up(struct asked *asked, uint32_t slot, int64_t row);
+
+/* How many milliseconds from now something is to be asked, again or still, or -1. */
 int asked_wait_ms(const struct asked *asked, uint64_t generation, int64_t now_ms);
 
 /* How many events are still to be asked, and whether they can be. */

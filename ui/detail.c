@@ -144,6 +144,7 @@ static bool begin(struct detail *detail, struct subject subject)
     if (same_subject(&detail->subject, &subject))
         return false;
     if (has_moved(detail, &subject)) {
+        timeline_renumber(&detail->timeline, detail->subject.number, subject.number);
         detail->subject = subject;
         detail->seq = detail->asked = subject.number;
         return false;
@@ -180,6 +181,9 @@ void detail_recall_newest(struct detail *detail, struct past *past)
 void detail_load(struct detail *detail, const struct store *store, struct subject subject,
                  uint32_t slot)
 {
+    if (detail->journal != store_journal(store))
+        detail->copy.record.row = 0; /* which was another journal's */
+    detail->journal = store_journal(store);
     begin(detail, subject);
     const struct delivery *delivery;
     switch (subject.kind) {

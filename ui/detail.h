@@ -48,6 +48,7 @@ struct detail {
     struct event_ids ids; /* what ties other events to this; only the hashes are used */
     struct timeline timeline;
     uint64_t generation;  /* of the store, when an entity was copied */
+    unsigned journal;     /* of the store, that rows are numbered by */
     char sought[256];     /* what is looked for in the lines; "" for nothing */
     struct search search; /* the same, prepared */
     struct lines lines;   /* of the page, but for the timeline */

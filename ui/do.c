@@ -423,10 +423,19 @@ void do_all_items(struct ui *ui, long unused)
         ui->menu.class->all(ui);
 }
 
+/* That which the cursor of the details stands on, or NULL. */
+static const struct link *selected_link(struct ui *ui)
+{
+    if (ui->focus != FOCUS_DETAIL)
+        return NULL;
+    ui_ready_detail(ui);
+    return detail_link(&ui->detail);
+}
+
 void do_open(struct ui *ui, long unused)
 {
     (void)unused;
-    const struct link *link = ui->focus == FOCUS_DETAIL ? detail_link(&ui->detail) : NULL;
+    const struct link *link = selected_link(ui);
     if (!link)
         link = best_link(ui);
     if (link)
@@ -438,7 +447,7 @@ void do_open(struct ui *ui, long unused)
 void do_copy(struct ui *ui, long unused)
 {
     (void)unused;
-    const struct link *link = ui->focus == FOCUS_DETAIL ? detail_link(&ui->detail) : NULL;
+    const struct link *link = selected_link(ui);
     if (!link)
         link = best_link(ui);
     if (link)

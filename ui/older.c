@@ -25,6 +25,7 @@ void older_reset(struct older *older, bool filtered, unsigned change)
     older->begun = older->looking_again = older->stuck = false;
     older->wanted = 0;
     older->sought = 0;
+    older->reached_ms = 0;
     again_reset(&older->when, change);
 }
 

@@ -29,6 +29,14 @@ void timeline_free(struct timeline *timeline)
     *timeline = (struct timeline){.items = NULL};
 }
 
+void timeline_renumber(struct timeline *timeline, uint64_t from, uint64_t to)
+{
+    if (timeline->selected != from)
+        return;
+    timeline->selected = to;
+    timeline->selected_row = (int64_t)(to & ~VIEW_PAST);
+}
+
 void timeline_reset(struct timeline *timeline, uint64_t selected)
 {
     timeline->count = timeline->copy_count = 0;
@@ -58,7 +66,12 @@ static bool reserve(struct timeline *timeline)
     return timeline->items && timeline->found;
 }
 
-/* What there is to say of the events that are not shown, or not yet; "" for nothing. */
+static bool has_note(const struct timeline *timeline)
+{
+    return timeline->cut || trace_has_note(&timeline->trace);
+}
+
+/* What there is to say of the events that are not shown, or not yet. */
 static void note(const struct timeline *timeline, char *text, size_t size)
 {
     trace_note(&timeline->trace, text, size);
@@ -69,9 +82,7 @@ static void note(const struct timeline *timeline, char *text, size_t size)
 /* The rows that are left for events. */
 static size_t height_of(const struct timeline *timeline)
 {
-    char text[VIEW_NOTE];
-    note(timeline, text, sizeof text);
-    int height = timeline->height - (text[0] != '\0');
+    int height = timeline->height - has_note(timeline);
     return height > 0 ? (size_t)height : 0;
 }
 
@@ -133,16 +144,22 @@ static void copy_visible(struct timeline *timeline, const struct store *store)
 /* Returns false when a slow disk needs more time than a frame has. */
 static bool recall_visible(struct timeline *timeline)
 {
+    struct past *past = timeline->trace.older.past;
     int64_t until_us = clock_steady_us() + LOAD_US;
+    bool any = false;
     for (size_t i = 0; i < timeline->copy_count; i++) {
         const struct timeline_item *item = &timeline->items[timeline->top + i];
         struct store_copy *copy = &timeline->copies[i];
         if (!(item->seq & VIEW_PAST) || copy->seq == item->seq)
             continue;
-        if (past_copy(timeline->trace.older.past, item->row, copy))
-            copy->seq = item->seq;
-        if (clock_steady_us() >= until_us)
+        if (any && clock_steady_us() >= until_us)
             return false;
+        any = past_copy(past, item->row, copy);
+        if (past_trouble(past)[0])
+            return true;
+        copy->seq = item->seq;
+        if (!any)
+            copy->record.length = 0; /* it was removed */
     }
     return true;
 }
@@ -196,13 +213,27 @@ static void gather(struct timeline *timeline, const struct store *store,
     arrange(timeline, store, store_walk_next(store, &walk, timeline->found, TIMELINE_MAX + 1));
 }
 
+/* They mean other events in another journal. */
+static void forget_rows(struct timeline *timeline)
+{
+    timeline->count = 0;
+    timeline->selected_row = 0;
+    timeline->generation = UINT64_MAX;
+    for (size_t i = 0; i < timeline->copy_capacity; i++)
+        timeline->copies[i].seq = 0;
+}
+
 bool timeline_update(struct timeline *timeline, struct store *store, const struct event_ids *ids,
                      int64_t now_ms)
 {
     if (!reserve(timeline))
         return true;
     bool changed;
-    bool whole = trace_update(&timeline->trace, store, ids, TIMELINE_MAX, now_ms, &changed);
+    unsigned journal = timeline->trace.journal;
+    bool whole = trace_update(&timeline->trace, store, ids, TIMELINE_MAX + 1, now_ms, &changed);
+    if (timeline->trace.journal != journal)
+        forget_rows(timeline);
+    timeline->nameless = !ids_any(ids);
     store_lock(store);
     if (changed || timeline->generation != store_generation(store))
         gather(timeline, store, ids);
@@ -300,7 +331,12 @@ static void draw_item(const struct timeline *timeline, size_t i, int row, int co
     x += 3 + TIME_WIDTH;
     screen_put_right(row, x, GAP_WIDTH, (struct style){.role = ROLE_NUMBER, .over = over}, text);
     x += GAP_WIDTH + 1;
-    if (timeline->copies[i].seq == timeline->items[index].seq)
+    if (timeline->copies[i].seq != timeline->items[index].seq)
+        return;
+    if (timeline->copies[i].record.length == 0)
+        screen_put(row, x, column + width - x, (struct style){.role = ROLE_DIM, .over = over},
+                   "no longer in the journal");
+    else
         draw_event(&timeline->copies[i], row, x, column + width, over, now_ms);
 }
 
@@ -311,7 +347,8 @@ void timeline_draw(struct timeline *timeline, int row, int column, int width, bo
     note(timeline, text, sizeof text);
     if (text[0] && timeline->height > 0)
         screen_put(row++, column + 1, width - 1, STYLE(DIM), text);
-    for (size_t i = 0; i < timeline->copy_count; i++) {
+    /* The pane may have become smaller since they were copied. */
+    for (size_t i = 0; i < timeline->copy_count && i < height_of(timeline); i++) {
         bool here = focused && timeline->top + i == timeline->cursor;
         enum role over = here ? ROLE_SELECTION : ROLE_TEXT;
         int y = row + (int)i;
@@ -320,8 +357,9 @@ void timeline_draw(struct timeline *timeline, int row, int column, int width, bo
         draw_item(timeline, i, y, column, width, over, origin, now_ms);
     }
     if (timeline->count == 0 && !text[0])
-        screen_put(row, column, width, STYLE(DIM),
-                   timeline->trace.older.past
-                       ? "Neither memory nor the journal has any of its events."
-                       : "None of its events is remembered any more.");
+        screen_put(
+            row, column, width, STYLE(DIM),
+            timeline->nameless ? "It names no session, task or other thing that events could share."
+            : timeline->trace.older.past ? "Neither memory nor the journal has any of its events."
+                                         : "None of its events is remembered any more.");
 }

@@ -28,6 +28,7 @@ struct timeline {
     struct timeline_item *items; /* oldest first */
     size_t count;
     bool cut;             /* there are older ones */
+    bool nameless;        /* the event has no id that others could name */
     uint64_t selected;    /* seq; 0: the first or the last one, whichever that is */
     bool at_first;        /* the first, then: older ones may still be found */
     int64_t selected_row; /* the same event's row of the journal, or 0 */
@@ -41,8 +42,11 @@ struct timeline {
 };
 
 void timeline_free(struct timeline *timeline);
+
 /* Shows other events from now on, with the cursor on `selected`. */
 void timeline_reset(struct timeline *timeline, uint64_t selected);
+/* Memory has let go of an event: the same one has another number now. */
+void timeline_renumber(struct timeline *timeline, uint64_t from, uint64_t to);
 
 /* Gathers the events that name any of these ids, and copies the visible ones out. Takes the store's
  * lock for itself; costs time in proportion to the number of events, and only when something came,

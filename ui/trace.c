@@ -3,6 +3,7 @@
  */
 #include "trace.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 void trace_free(struct trace *trace)
@@ -54,21 +55,14 @@ static bool take(void *context, const struct recalled *event)
     return false;
 }
 
-static bool has_id(const struct event_ids *ids)
-{
-    bool any = false;
-    for (size_t kind = 0; kind < ID_KINDS; kind++)
-        any |= ids->of[kind].text != NULL;
-    return any;
-}
-
-/* Where memory begins. */
-static int64_t first_row(struct store *store)
+/* Where memory begins, and which journal goes on there. */
+static int64_t first_row(struct store *store, unsigned *journal)
 {
     store_lock(store);
     const struct ring *ring = store_ring(store);
     const struct ring_record *record = ring_at(ring, ring_first(ring));
     int64_t row = record ? record->row : 0;
+    *journal = store_journal(store);
     store_unlock(store);
     return row;
 }
@@ -80,16 +74,18 @@ bool trace_update(struct trace *trace, struct store *store, const struct event_i
     struct search search = {trace, store, ids};
     const struct older_pass pass = {.match = take, .context = &search, .now_ms = now_ms};
     *changed = false;
-    if (!older->past || !has_id(ids))
+    if (!older->past || !ids_any(ids))
         return true;
     size_t count = trace->count;
     uint64_t first = older->range.first;
-    older_bound(older, first_row(store));
-    if (!older->begun) {
-        trace->count = 0; /* of another journal, if there are any */
-        if (older->range.end > 0)
-            older_want(older, wanted);
-    }
+    unsigned journal;
+    int64_t row = first_row(store, &journal);
+    if (journal != trace->journal)
+        trace_reset(trace);
+    trace->journal = journal;
+    older_bound(older, row);
+    if (!older->begun && older->range.end > 0)
+        older_want(older, wanted);
     bool whole = older_update(older, &pass);
     *changed = trace->count != count || older->range.first != first;
     return whole;
@@ -116,9 +112,16 @@ void trace_sort(struct trace *trace)
     trace->count = kept;
 }
 
+bool trace_has_note(const struct trace *trace)
+{
+    return trace->older.trouble[0] || older_is_searching(&trace->older);
+}
+
 void trace_note(const struct trace *trace, char *text, size_t size)
 {
     text[0] = '\0';
-    if (trace->older.trouble[0] || older_is_searching(&trace->older))
+    if (trace->older.trouble[0])
+        snprintf(text, size, "Older events are out of reach: %s.", trace->older.trouble);
+    else if (older_is_searching(&trace->older))
         older_note(&trace->older, text, size);
 }

@@ -22,6 +22,7 @@ struct traced {
 /* Zero-initialise with `older.past`; trace_free() releases it. */
 struct trace {
     struct older older;
+    unsigned journal;      /* of the store, that rows are numbered by */
     struct traced *events; /* as they were found; after trace_sort() the newest first */
     size_t count, capacity;
 };
@@ -36,7 +37,8 @@ void trace_reset(struct trace *trace);
 void trace_add(struct trace *trace, int64_t row, int64_t created_ms);
 
 /* Goes on looking for events, up to `wanted` of them. Takes the store's lock for itself. Returns
- * false when another call is wanted; *changed is set when there are others than before. */
+ * false when another call is wanted; *changed is set when there are others than before. Begins
+ * again when rows are another journal's. */
 bool trace_update(struct trace *trace, struct store *store, const struct event_ids *ids,
                   size_t wanted, int64_t now_ms, bool *changed);
 
@@ -44,7 +46,8 @@ bool trace_update(struct trace *trace, struct store *store, const struct event_i
  * with the store's lock.) */
 void trace_sort(struct trace *trace);
 
-/* A sentence on what is still to be looked at, or on why it cannot be; "" for none. */
+/* A sentence on what is still to be looked at, or on why it cannot be; and whether there is one. */
+bool trace_has_note(const struct trace *trace);
 void trace_note(const struct trace *trace, char *text, size_t size);
 
 #endif

@@ -203,6 +203,8 @@ void view_select(struct view *view, uint64_t number)
         view_move(view, (long)index - (long)view->index);
     view->follow = view->to_end = false;
     choose(view, number);
+    if (number & VIEW_PAST && view->older.rows.filtered)
+        older_seek(&view->older, number & ~VIEW_PAST);
 }
 
 void view_pause(struct view *view, const struct store *store, bool paused)

@@ -119,6 +119,7 @@ struct view {
     struct matcher matcher;
     struct matches matches; /* of a log */
     struct older older;     /* below them */
+    unsigned journal;       /* of the store, that rows are numbered by */
     struct sorted sorted;   /* of a table */
     struct asked asked;     /* and what the filter says of events that memory has let go of */
     size_t sort;            /* column */

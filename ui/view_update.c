@@ -178,12 +178,26 @@ static int64_t row_of_forgotten(const struct view *view, uint64_t number, struct
     return first_row > behind ? first_row - behind : 0;
 }
 
+/* Rows are another journal's: those that are shown mean other events there, or none. */
+static void forget_journal(struct view *view, unsigned journal)
+{
+    view->journal = journal;
+    older_reset(&view->older, view->older.rows.filtered, view_changes(view));
+    for (size_t i = 0; i < view->window_capacity; i++)
+        if (view->window[i].number & VIEW_PAST)
+            view->window[i].present = false;
+    view->selected_row = 0;
+    view->follow |= (view->selected & VIEW_PAST) != 0;
+}
+
 /* (locked) Where memory ends and the journal goes on. An event that has gone from here to there
  * keeps its selection. */
 static void bound_older(struct view *view, const struct store *store)
 {
     const struct log_ops *log = view->class->log;
     struct rows_range range = log->range(store);
+    if (view->journal != store_journal(store))
+        forget_journal(view, store_journal(store));
     int64_t first_row = log->journal_row(store, range.first), end = first_row;
     if (view->paused && end > view->paused_row)
         end = view->paused_row + 1;
@@ -276,9 +290,13 @@ static void sort_key(const struct entity_field *field, const struct entity *enti
 static bool wants_entity(struct view *view, const struct store *store, const struct entity *entity,
                          uint32_t slot)
 {
-    if (view->filter && entity->last_seq < ring_first(store_ring(store)))
-        return asked_passes(&view->asked, slot, entity->last_row);
-    return view_wants_event(view, store, entity->last_seq);
+    if (!view->filter)
+        return true;
+    if (entity->last_seq < ring_first(store_ring(store)))
+        return asked_look_up(&view->asked, slot, entity->last_row);
+    bool wanted = view_wants_event(view, store, entity->last_seq);
+    asked_tell(&view->asked, slot, entity->last_row, wanted);
+    return wanted;
 }
 
 static bool gather_row(const void *context, uint32_t slot, struct sorted_row *row)
@@ -306,13 +324,14 @@ static bool gather_table(struct view *view, const struct store *store, int64_t n
                      view->gathered_generation != UINT64_MAX;
         bool aged = (view_changes(view) & FILTER_CHANGES_IN_TIME) &&
                     (passed_ms >= AGED_TABLE_MS || passed_ms < 0);
-        aged |= asked_wait_ms(&view->asked, generation, now_ms) == 0;
+        aged |=
+            asked_left(&view->asked) == 0 && asked_wait_ms(&view->asked, generation, now_ms) == 0;
         if (view->paused || (generation == view->gathered_generation && !aged) || early)
             return false;
         view->gathered_generation = generation;
         view->gathered_ms = now_ms;
         sorted_begin(sorted);
-        asked_begin(&view->asked, generation, now_ms);
+        asked_begin(&view->asked, generation, store_journal(store), now_ms);
     }
     struct match_context context = {view, store, now_ms};
     prepare(view, store, now_ms);

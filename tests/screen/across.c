@@ -229,6 +229,15 @@ Test(across, enter_jumps_from_the_timeline_to_an_event_and_escape_back)
     program_wait_text(watch.program, "▸");
 }
 
+Test(across, timeline_says_when_an_event_names_nothing)
+{
+    struct watch watch = watch_start(NULL);
+    watch_send(&watch, "evt_alone", "weather.changed", "\"degrees\":20");
+    program_wait_text(watch.program, "weather.changed");
+    program_keys(watch.program, "<Enter>]");
+    program_wait_text(watch.program, "It names no session, task or other thing");
+}
+
 Test(across, a_jump_shows_an_event_that_the_filter_hides)
 {
     struct watch watch = open_timeline("");

@@ -516,3 +516,64 @@ Test(older, the_filter_of_a_table_asks_again)
     watch_send(&watch, "evt_answer", "intervention.resolved", "\"request_id\":\"req_1\"");
     program_wait_text(watch.program, "Nothing passes the filter");
 }
+
+/* It passes, and is so far back that nobody has scrolled there yet. */
+Test(older, a_jump_finds_an_event_behind_a_filter)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, ALL);
+    program_wait_text(watch.program, "tsk_260");
+    watch_filter(&watch, "type:task");
+    program_keys(watch.program, "3");
+    watch_wait_selected(&watch, "ses_1");
+    program_keys(watch.program, "<Enter><Tab><Home>");
+    watch_wait_words(&watch, "task.completed", "tsk_001");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "task.completed · tsk_001");
+    watch_wait_selected(&watch, "tsk_001");
+    program_wait_text(watch.program, "evt_001");
+}
+
+/* The page is turned to only after memory has let go of the event. */
+Test(older, a_timeline_begins_at_the_event_that_memory_forgot)
+{
+    struct watch watch = start_tall();
+    send_events(&watch, 1, 60);
+    program_wait_text(watch.program, "tsk_060");
+    program_keys(watch.program, "Gkkk<Enter>");
+    program_wait_text(watch.program, "evt_004");
+    send_events(&watch, 61, ALL);
+    program_wait_row(watch.program, 0, "260 events");
+    program_keys(watch.program, "]");
+    watch_wait_words(&watch, "▸", "task.completed", "tsk_004");
+}
+
+Test(older, a_timeline_of_the_other_journal_has_its_events_only)
+{
+    struct watch first = start_with_events();
+    const char *const arguments[] = {"watch", "--since",  "1h",  "--history",
+                                     path,    "--memory", "16M", NULL};
+    struct program *other =
+        program_start(&(struct program_setup){.arguments = arguments, .rows = 40, .columns = 118});
+    struct watch watching = {.program = other};
+    program_wait_text(other, "Sessions 7");
+    program_keys(other, "3");
+    watch_wait_selected(&watching, "ses_1");
+    program_keys(other, "jk<Enter><Tab><Home>");
+    watch_wait_words(&watching, "task.completed", "tsk_001");
+    program_keys(other, "]");
+    program_keys(first.program, "q");
+    program_wait_exit(first.program);
+    cr_assert_eq(unlink(path), 0);
+    struct watch second = start();
+    static const struct watch_event fresh[] = {
+        {10, "session.failed", "\"session_id\":\"ses_1\""},
+        {9, "session.completed", "\"session_id\":\"ses_new\""},
+        {0, NULL, NULL},
+    };
+    watch_send_all(&second, "new", fresh);
+    program_wait_text(other, "ses_new");
+    program_keys(other, "[<Home>");
+    program_wait_text(other, "session.failed");
+    program_wait_gone(other, "tsk_001");
+}

@@ -152,6 +152,20 @@ Test(waiting, w_goes_to_one_that_a_filter_hides)
     watch_wait_opened(&watch, "https://live.example/old?a=$(x)&b=c;d");
 }
 
+/* Typed faster than it is drawn. */
+Test(waiting, y_copies_the_link_of_what_was_selected_last)
+{
+    struct watch watch = watch_start(NULL);
+    request(&watch, "old", 130);
+    request(&watch, "young", 20);
+    program_keys(watch.program, "4");
+    watch_wait_order(&watch, "WAITED", "Solve young");
+    program_keys(watch.program, "<Enter>]]]<Tab>");
+    program_wait_text(watch.program, "https://live.example/old");
+    program_keys(watch.program, "<Tab>j<Tab>y");
+    program_wait_text(watch.program, "copied: https://live.example/young");
+}
+
 Test(waiting, w_says_when_nobody_waits)
 {
     struct watch watch = watch_start(NULL);
