@@ -187,9 +187,12 @@ static void add_past(struct timeline *timeline)
     }
 }
 
-/* (locked) Puts the events that were found in order. */
-static void arrange(struct timeline *timeline, const struct store *store, size_t found)
+/* (locked) Takes down which events of memory name the ids. */
+static void gather(struct timeline *timeline, const struct store *store,
+                   const struct event_ids *ids)
 {
+    struct chain_walk walk = store_walk(store, ids);
+    size_t found = store_walk_next(store, &walk, timeline->found, TIMELINE_MAX + 1);
     hand_over(timeline, store);
     timeline->cut = found > TIMELINE_MAX;
     timeline->count = 0;
@@ -199,18 +202,15 @@ static void arrange(struct timeline *timeline, const struct store *store, size_t
             timeline->items[timeline->count++] =
                 (struct timeline_item){timeline->found[i], record->row, record->created_ms};
     }
-    add_past(timeline);
-    if (timeline->count > 0)
-        qsort(timeline->items, timeline->count, sizeof *timeline->items, compare_items);
     timeline->generation = store_generation(store);
 }
 
-/* (locked) */
-static void gather(struct timeline *timeline, const struct store *store,
-                   const struct event_ids *ids)
+/* Adds those that only the journal has, and puts all in order. */
+static void arrange(struct timeline *timeline)
 {
-    struct chain_walk walk = store_walk(store, ids);
-    arrange(timeline, store, store_walk_next(store, &walk, timeline->found, TIMELINE_MAX + 1));
+    add_past(timeline);
+    if (timeline->count > 0)
+        qsort(timeline->items, timeline->count, sizeof *timeline->items, compare_items);
 }
 
 /* They mean other events in another journal. */
@@ -235,9 +235,14 @@ bool timeline_update(struct timeline *timeline, struct store *store, const struc
         forget_rows(timeline);
     timeline->nameless = !ids_any(ids);
     store_lock(store);
-    if (changed || timeline->generation != store_generation(store))
+    changed |= timeline->generation != store_generation(store);
+    if (changed)
         gather(timeline, store, ids);
+    store_unlock(store);
+    if (changed)
+        arrange(timeline);
     keep_cursor(timeline);
+    store_lock(store);
     copy_visible(timeline, store);
     store_unlock(store);
     return recall_visible(timeline) && whole;
