@@ -8,27 +8,63 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
-static const char variable[] = "ANCHOR_WEBHOOK_SECRET";
 static const char no_memory[] = "there is no memory left";
 
-/* The variable's value when the program started; lives until it ends. */
-static const char *environment_secrets(void)
+extern char **environ;
+
+/* Variables that nothing that this program starts may inherit. `value` is a copy of the first one
+ * of that name; it lives until the program ends. */
+static struct {
+    const char *name;
+    bool kept; /* the program needs its value */
+    char *value;
+} variables[] = {
+    {"ANCHOR_WEBHOOK_SECRET", true, NULL},
+    {"ANCHORBROWSER_API_KEY", false, NULL},
+    {"ANCHOR_API_KEY", false, NULL},
+};
+
+enum { WEBHOOK_SECRETS, VARIABLES = sizeof variables / sizeof *variables };
+
+/* Copies and overwrites the value that an entry of the environment holds for a variable. */
+static void take_entry(char *entry)
 {
-    static char *value;
-    const char *given = getenv(variable);
-    if (given) {
-        free(value);
-        value = strdup(given);
-        unsetenv(variable);
+    for (size_t i = 0; i < VARIABLES; i++) {
+        size_t length = strlen(variables[i].name);
+        if (strncmp(entry, variables[i].name, length) != 0 || entry[length] != '=')
+            continue;
+        char *value = entry + length + 1;
+        if (variables[i].kept && !variables[i].value)
+            variables[i].value = strdup(value);
+        OPENSSL_cleanse(value, strlen(value));
     }
-    return value;
+}
+
+void keyring_empty_environment(void)
+{
+    for (char **entry = environ; entry && *entry; entry++)
+        take_entry(*entry);
+    for (size_t i = 0; i < VARIABLES; i++)
+        unsetenv(variables[i].name);
+}
+
+/* Keeps secrets out of core dumps, and other programs of this user out of this program's memory. */
+static void guard_memory(void)
+{
+#if defined(__linux__)
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 struct secrets *keyring_read(const struct options *options, char *reason, size_t reason_size)
 {
     struct secrets *secrets = secrets_new();
-    const char *list = environment_secrets();
+    keyring_empty_environment();
+    const char *list = variables[WEBHOOK_SECRETS].value;
     bool good = secrets && (!list || secrets_add_list(secrets, list));
 
     if (!good)
@@ -39,6 +75,8 @@ struct secrets *keyring_read(const struct options *options, char *reason, size_t
         secrets_free(secrets);
         return NULL;
     }
+    if (secrets_count(secrets) > 0)
+        guard_memory();
     return secrets;
 }
 

@@ -11,9 +11,16 @@
 #include "signature.h"
 
 /*
- * Reads ANCHOR_WEBHOOK_SECRET and the files of --secret-file. The first call takes the variable
- * out of the environment, so that a browser that is started does not inherit it, and remembers
- * it for later calls. NULL with a sentence that names the file; never its content. Main thread.
+ * Takes the secrets out of the environment: ANCHOR_WEBHOOK_SECRET, whose value is remembered, and
+ * the keys of Anchor's API, which are not. Their bytes are overwritten, so that neither a program
+ * that is started nor /proc/PID/environ has them. To be called before anything else is started.
+ */
+void keyring_empty_environment(void);
+
+/*
+ * Collects the signing secrets: those that ANCHOR_WEBHOOK_SECRET held, and what the files of
+ * --secret-file hold now. Where there are any, the program leaves no core dump from then on. NULL
+ * with a sentence that names the file; never its content. Main thread.
  */
 struct secrets *keyring_read(const struct options *options, char *reason, size_t reason_size);
 

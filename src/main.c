@@ -431,6 +431,8 @@ static const struct {
 
 int main(int argc, char **argv)
 {
+    /* First of all: nobody inherits what is gone. */
+    keyring_empty_environment();
     /* Not LC_NUMERIC: JSON and the configuration have decimal points whatever the language. */
     setlocale(LC_CTYPE, "");
     struct options options;

@@ -1,4 +1,7 @@
-/* Signing secrets: several at once, and their replacement while the program runs. */
+/* Signing secrets: several at once, their replacement while the program runs, and who sees them. */
+#if defined(__linux__)
+#define _GNU_SOURCE /* memmem() */
+#endif
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
@@ -76,4 +79,80 @@ Test(secrets, a_hangup_signal_reads_them_again)
     cr_expect_eq(status(&rotation.watch, WATCH_SECRET), 200, "the environment's stays");
     close(file);
     unlink(path);
+}
+
+#if defined(__linux__)
+/* Whether the process's environment shows a text. Another user's may not be read. */
+static bool environment_has(pid_t pid, const char *text)
+{
+    static char environment[1 << 16];
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%ld/environ", (long)pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return false;
+    size_t length = fread(environment, 1, sizeof environment, file);
+    fclose(file);
+    return memmem(environment, length, text, strlen(text)) != NULL;
+}
+
+Test(secrets, a_process_listing_shows_none)
+{
+    static const struct {
+        const char *arguments[4], *ready;
+    } rows[] = {
+        {{"--listen=0", NULL}, "127.0.0.1"},
+        {{"--demo", NULL}, "demo"},
+        {{"watch", "events.jsonl", NULL}, "tsk_1"},
+        {{"tail", "--listen=0", NULL}, "listening"},
+        {{"wait", "is:ok", "--listen=0", NULL}, "listening"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = program_start(&(struct program_setup){
+            .arguments = rows[i].arguments,
+            .secret = WATCH_SECRET,
+            .file = "events.jsonl",
+            .content =
+                "{\"id\":\"1\",\"type\":\"task.failed\",\"data\":{\"task_id\":\"tsk_1\"}}\n"});
+        program_wait_text(program, rows[i].ready);
+        cr_expect_not(environment_has(program_pid(program), WATCH_SECRET), "%s",
+                      rows[i].arguments[0]);
+        program_stop(program);
+    }
+}
+#endif
+
+static bool has_ended(struct program *program, void *path)
+{
+    (void)program;
+    return access(path, R_OK) == 0;
+}
+
+/* `watch` checks no signature, and so has no use for the secret. */
+Test(secrets, the_browser_inherits_none)
+{
+    static const char *const arguments[] = {"watch", "events.jsonl", NULL};
+    static const char *const environment[] = {"BROWSER=./browser", "ANCHOR_API_KEY=key_of_tests",
+                                              "PATH_OF_TESTS=kept", NULL};
+    struct program *program = program_start(&(struct program_setup){
+        .arguments = arguments,
+        .environment = environment,
+        .secret = WATCH_SECRET,
+        .file = "events.jsonl",
+        .content = "{\"id\":\"1\",\"type\":\"task.failed\",\"data\":{\"task_id\":\"tsk_1\","
+                   "\"session_dashboard_url\":\"https://app.example/\"}}\n"});
+    char path[4200], inherited[8192];
+    program_write_file(program, "browser",
+                       "#!/bin/sh\nenv >environment && mv environment opened\n");
+    program_wait_text(program, "tsk_1");
+    program_keys(program, "o");
+    snprintf(path, sizeof path, "%s/opened", program_home(program));
+    program_wait(program, "the browser", has_ended, path);
+    FILE *file = fopen(path, "r");
+    cr_assert(file);
+    inherited[fread(inherited, 1, sizeof inherited - 1, file)] = '\0';
+    fclose(file);
+    cr_expect(strstr(inherited, "PATH_OF_TESTS=kept"), "%s", inherited);
+    cr_expect_not(strstr(inherited, WATCH_SECRET), "%s", inherited);
+    cr_expect_not(strstr(inherited, "key_of_tests"), "%s", inherited);
 }

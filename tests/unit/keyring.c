@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 static char path[] = "/tmp/anchortop-keyring-XXXXXX";
 
@@ -58,6 +61,38 @@ Test(keyring, started_programs_do_not_inherit_the_secret)
     cr_expect_eq(count(&options), 1);
     cr_expect_null(getenv("ANCHOR_WEBHOOK_SECRET"));
 }
+
+Test(keyring, secrets_and_api_keys_are_overwritten_in_the_environment)
+{
+    static char entries[][48] = {"ANCHOR_WEBHOOK_SECRET=one", "ANCHORBROWSER_API_KEY=two",
+                                 "ANCHOR_API_KEY=three"};
+    static char other[] = "ANCHOR_API_KEYS=four";
+    enum { ENTRIES = sizeof entries / sizeof *entries };
+    for (size_t i = 0; i < ENTRIES; i++)
+        putenv(entries[i]);
+    putenv(other);
+    keyring_empty_environment();
+    for (size_t i = 0; i < ENTRIES; i++) {
+        cr_expect_eq(strlen(entries[i]), strcspn(entries[i], "=") + 1, "%s", entries[i]);
+        entries[i][strcspn(entries[i], "=")] = '\0';
+        cr_expect_null(getenv(entries[i]), "%s", entries[i]);
+    }
+    cr_expect_str_eq(getenv("ANCHOR_API_KEYS"), "four", "only these");
+    cr_expect_eq(count(&(struct options){0}), 1, "the secret is remembered");
+}
+
+#if defined(__linux__)
+Test(keyring, who_holds_a_secret_leaves_no_core_dump)
+{
+    struct options options = {0};
+    unsetenv("ANCHOR_WEBHOOK_SECRET");
+    cr_expect_eq(count(&options), 0);
+    cr_expect_eq(prctl(PR_GET_DUMPABLE), 1, "without one, a developer may have it");
+    setenv("ANCHOR_WEBHOOK_SECRET", "one", 1);
+    cr_expect_eq(count(&options), 1);
+    cr_expect_eq(prctl(PR_GET_DUMPABLE), 0);
+}
+#endif
 
 Test(keyring, no_secret_is_no_error)
 {
