@@ -112,6 +112,14 @@ static bool (*const readers[MEMBERS])(const void *member, struct entity_value *v
     [MEMBER_REFS] = read_refs,
 };
 
+bool entity_field_sorts_by_text(const struct entity_field *field)
+{
+    /* These write a number in words, and have it beside them. */
+    static const bool counts[MEMBERS] = {[MEMBER_STREAK] = true, [MEMBER_COSTS] = true};
+    bool words = field->type == FIELD_TEXT || field->type == FIELD_ID || field->type == FIELD_URL;
+    return words && !field->rank && !counts[field->member];
+}
+
 const struct entity_field *entity_fields(enum entity_kind kind, size_t *count)
 {
     *count = entity_field_tables[kind].count;

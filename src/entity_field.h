@@ -61,6 +61,9 @@ const struct entity_field *entity_field_find(enum entity_kind kind, const char *
 bool entity_field_get(const struct entity_field *field, const struct entity *entity, int64_t now_ms,
                       struct entity_value *value);
 
+/* Whether entities are sorted by the text of a field, not by its number or rank. */
+bool entity_field_sorts_by_text(const struct entity_field *field);
+
 /* How an entity stands, as an outcome: its colour and glyph. */
 enum outcome entity_outcome(const struct entity *entity);
 

@@ -3,8 +3,27 @@
  */
 #include "sorted.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void sort_key_read(struct sort_key *key, const struct entity_field *field,
+                   const struct entity *entity, int64_t now_ms)
+{
+    struct entity_value value;
+    *key = (struct sort_key){.textual = entity_field_sorts_by_text(field)};
+    if (field->rank) {
+        key->present = true;
+        key->number = field->rank(entity);
+        return;
+    }
+    key->present = entity_field_get(field, entity, now_ms, &value);
+    if (!key->present)
+        return;
+    key->number = value.value.number;
+    if (key->textual)
+        snprintf(key->text, sizeof key->text, "%s", value.value.text);
+}
 
 void sorted_free(struct sorted *sorted)
 {

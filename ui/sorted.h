@@ -11,9 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../src/entity_field.h"
+
 enum { SORT_TEXT_SIZE = 32 };
 
-/* What a row is sorted by. Rows without a value come last in either direction. */
+/* What a row is sorted by. Rows without a value come last in either direction. All keys of one
+ * column have the same `textual`: words and numbers have no order among each other. */
 struct sort_key {
     bool present;
     bool textual;
@@ -26,6 +29,11 @@ struct sorted_row {
     uint32_t slot;             /* where the store has it */
     struct sort_key key, then; /* `then` decides between equal keys */
 };
+
+/* Reads what an entity is sorted by in the column of a field: the field's rank, else its number,
+ * else the beginning of its text. Which of them depends on the field alone. */
+void sort_key_read(struct sort_key *key, const struct entity_field *field,
+                   const struct entity *entity, int64_t now_ms);
 
 /* (locked) Fills in the row of a slot; false for an empty slot, or one that is not shown. */
 typedef bool sorted_gather(const void *context, uint32_t slot, struct sorted_row *row);

@@ -267,25 +267,6 @@ static bool update_log(struct view *view, const struct store *store, int64_t now
     return matches_update(&view->matches, &pass, match_row, &context);
 }
 
-/* (locked) What a field is sorted by: its rank, else its number, else the beginning of its text. */
-static void sort_key(const struct entity_field *field, const struct entity *entity, int64_t now_ms,
-                     struct sort_key *key)
-{
-    struct entity_value value;
-    if (field->rank) {
-        *key = (struct sort_key){.present = true, .number = field->rank(entity)};
-        return;
-    }
-    key->present = entity_field_get(field, entity, now_ms, &value);
-    if (!key->present)
-        return;
-    key->number = value.value.number;
-    /* Text that is a number in words, such as "$1.20", has the number beside it. */
-    key->textual = value.value.text && value.value.number == 0;
-    if (key->textual)
-        snprintf(key->text, sizeof key->text, "%s", value.value.text);
-}
-
 /* (locked) An entity is shown for its newest event, wherever that is. */
 static bool wants_entity(struct view *view, const struct store *store, const struct entity *entity,
                          uint32_t slot)
@@ -307,8 +288,8 @@ static bool gather_row(const void *context, uint32_t slot, struct sorted_row *ro
     if (!entity || !wants_entity(gather->view, gather->store, entity, slot))
         return false;
     *row = (struct sorted_row){.serial = entity->node.serial};
-    sort_key(gather->view->fields[gather->view->sort], entity, gather->now_ms, &row->key);
-    sort_key(gather->view->fields[class->then], entity, gather->now_ms, &row->then);
+    sort_key_read(&row->key, gather->view->fields[gather->view->sort], entity, gather->now_ms);
+    sort_key_read(&row->then, gather->view->fields[class->then], entity, gather->now_ms);
     return true;
 }
 
