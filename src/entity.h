@@ -59,7 +59,7 @@ struct task_heal {
     struct stamp at;
     char *version, *execution, *explanation, *suggestion;
     double confidence; /* 0 to 1; negative: unknown */
-    bool draft;        /* published as a draft, which waits for a review */
+    enum told draft; /* published as a draft, which waits for a review */
 };
 
 struct task {

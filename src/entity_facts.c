@@ -75,6 +75,13 @@ const char *fact_text(const struct entity_facts *facts, enum fact fact)
     return facts->has[fact] ? facts->values[fact].text : NULL;
 }
 
+enum told fact_told(const struct entity_facts *facts, enum fact fact)
+{
+    if (!facts->has[fact])
+        return TOLD_NOTHING;
+    return facts->values[fact].number > 0 ? TOLD_YES : TOLD_NO;
+}
+
 bool fact_number(const struct entity_facts *facts, enum fact fact, int64_t *number)
 {
     const double largest = 9007199254740992.0; /* 2^53: up to there doubles are whole numbers */

@@ -75,6 +75,9 @@ void entity_facts_read(struct entity_facts *facts, const struct fact_fields *tab
 /* The text of a fact; NULL when the event does not have it. */
 const char *fact_text(const struct entity_facts *facts, enum fact fact);
 
+/* A fact that is a yes or a no. */
+enum told fact_told(const struct entity_facts *facts, enum fact fact);
+
 /* A fact that counts or measures something: false when the event does not have it, or less than
  * nothing of it. */
 bool fact_number(const struct entity_facts *facts, enum fact fact, int64_t *number);

@@ -106,9 +106,12 @@ static bool task_confidence(const struct entity *entity, int64_t now_ms, struct 
 static bool task_heal_state(const struct entity *entity, int64_t now_ms, struct entity_value *value)
 {
     (void)now_ms;
-    const struct task_heal *heal = &((const struct task *)entity)->heal;
-    return stamp_known(&heal->at) &&
-           give_state(value, heal->draft ? "a draft, to be reviewed" : "published", OUTCOME_HEALED);
+    /* A heal that does not say may be either. */
+    static const char *const words[] = {
+        [TOLD_NO] = "published",
+        [TOLD_YES] = "a draft, to be reviewed",
+    };
+    return give_state(value, words[((const struct task *)entity)->heal.draft], OUTCOME_HEALED);
 }
 
 static const struct entity_field task_fields[] = {

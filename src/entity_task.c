@@ -25,7 +25,7 @@ static void fold_heal(struct task_heal *heal, const struct entity_facts *facts)
     fold_text(&heal->explanation, fact_text(facts, FACT_EXPLANATION));
     fold_text(&heal->suggestion, fact_text(facts, FACT_FIX));
     heal->confidence = facts->has[FACT_CONFIDENCE] ? facts->values[FACT_CONFIDENCE].number : -1;
-    heal->draft = facts->has[FACT_DRAFT] && facts->values[FACT_DRAFT].number > 0;
+    heal->draft = fact_told(facts, FACT_DRAFT);
 }
 
 static void fold_duration(struct task *task, const struct entity_facts *facts)
@@ -112,7 +112,7 @@ static const struct member members[] = {
     MEMBER(heal.explanation, TEXT),
     MEMBER(heal.suggestion, TEXT),
     MEMBER(heal.confidence, RATIO),
-    MEMBER(heal.draft, FLAG),
+    MEMBER(heal.draft, TOLD),
     MEMBER(executions, REFS),
 };
 

@@ -61,6 +61,9 @@ struct latest_number {
 void latest_text_fold(struct latest_text *latest, const struct stamp *at, const char *text);
 void latest_number_fold(struct latest_number *latest, const struct stamp *at, int64_t value);
 
+/* A yes or no of an event. Most events say neither. */
+enum told { TOLD_NOTHING, TOLD_NO, TOLD_YES };
+
 /* Failures since the last success, by the events' own time. */
 struct streak {
     struct stamp success;   /* the newest */

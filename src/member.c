@@ -31,6 +31,13 @@ static void write_flag(FILE *file, const char *name, const void *at)
         fprintf(file, "  %s\n", name);
 }
 
+static void write_told(FILE *file, const char *name, const void *at)
+{
+    const enum told *told = at;
+    if (*told != TOLD_NOTHING)
+        fprintf(file, "  %s %s\n", name, *told == TOLD_YES ? "yes" : "no");
+}
+
 static void write_ratio(FILE *file, const char *name, const void *at)
 {
     const double *ratio = at;
@@ -226,6 +233,7 @@ static const struct {
     [MEMBER_COUNT] = {.write = write_count},
     [MEMBER_NUMBER] = {.write = write_number},
     [MEMBER_FLAG] = {.write = write_flag},
+    [MEMBER_TOLD] = {.write = write_told},
     [MEMBER_RATIO] = {.write = write_ratio},
     [MEMBER_OUTCOME] = {.write = write_outcome},
     [MEMBER_STAMP] = {.write = write_stamp},

@@ -12,6 +12,7 @@ enum member_type {
     MEMBER_COUNT,  /* uint64_t */
     MEMBER_NUMBER, /* int64_t; negative: unknown */
     MEMBER_FLAG,   /* bool */
+    MEMBER_TOLD,   /* enum told */
     MEMBER_RATIO,  /* double; negative: unknown */
     MEMBER_OUTCOME,
     MEMBER_STAMP,

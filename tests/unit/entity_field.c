@@ -54,6 +54,9 @@ static const char *const history[] = {
     "\"type\":\"identity.authenticated\",\"data\":{\"identity_id\":\"idn_1\"}",
     "\"type\":\"identity.authentication_failed\",\"data\":{\"identity_id\":\"idn_1\","
     "\"failure_type\":\"invalid_credentials\"}",
+    "\"type\":\"task.healed\",\"data\":{\"task_id\":\"tsk_2\",\"published_as_draft\":false}",
+    "\"type\":\"task.healed\",\"data\":{\"task_id\":\"tsk_3\"}",
+    "\"type\":\"task.healed\",\"data\":{\"task_id\":\"tsk_4\",\"published_as_draft\":null}",
 };
 
 Test(entity_field, figures)
@@ -71,6 +74,9 @@ Test(entity_field, figures)
         {ENTITY_TASK, "tsk_1", "failed_session", "ses_3"},
         {ENTITY_TASK, "tsk_1", "healed_version", "tv_4"},
         {ENTITY_TASK, "tsk_1", "heal", "a draft, to be reviewed"},
+        {ENTITY_TASK, "tsk_2", "heal", "published"},
+        {ENTITY_TASK, "tsk_3", "heal", NULL},
+        {ENTITY_TASK, "tsk_4", "heal", NULL},
         {ENTITY_TASK, "tsk_1", "confidence", "82%"},
         {ENTITY_TASK, "tsk_1", "fix", "wait"},
         {ENTITY_TASK, "tsk_1", "version", NULL},

@@ -115,7 +115,7 @@ static bool a_task_keeps_failing(const struct telling *telling)
 static bool it_has_healed_as_a_draft_that_is_not_published(const struct telling *telling)
 {
     const struct task *task = failing_task(telling, 0);
-    return task && task->heal.draft && task->heal.confidence > 0.5 && task->heal.explanation &&
+    return task && task->heal.draft == TOLD_YES && task->heal.confidence > 0.5 && task->heal.explanation &&
            task->heal.suggestion && task->heal.version && task->version.text &&
            strcmp(task->heal.version, task->version.text) != 0 &&
            stamp_compare(&task->heal.at, &task->failure.at) < 0;
