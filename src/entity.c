@@ -152,16 +152,16 @@ void entities_fold(struct entities *entities, const struct entity_facts *facts, 
         fold_totals(entities, facts);
 }
 
-void entities_forget_rows(struct entities *entities)
+bool entities_forget_rows(struct entities *entities, enum entity_kind kind, uint32_t slot,
+                          uint32_t most)
 {
-    for (size_t kind = 0; kind < ENTITY_TABLES; kind++) {
-        struct table *table = entities->tables[kind];
-        for (uint32_t slot = 0; slot < table_slots(table); slot++) {
-            struct table_node *node = table_at(table, slot);
-            if (node)
-                from_node(node)->last_row = 0;
-        }
+    struct table *table = entities->tables[kind];
+    for (; slot < table_slots(table) && most > 0; slot++, most--) {
+        struct table_node *node = table_at(table, slot);
+        if (node)
+            from_node(node)->last_row = 0;
     }
+    return slot < table_slots(table);
 }
 
 size_t entities_count(const struct entities *entities, enum entity_kind kind)

@@ -180,8 +180,10 @@ void entities_read(const struct entities *entities, const struct event *event, i
 void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq,
                    int64_t row);
 
-/* From now on rows are another journal's: see store_forget_rows(). */
-void entities_forget_rows(struct entities *entities);
+/* From now on rows are another journal's: see store_forget_rows(). Goes through `most` slots of a
+ * kind, from one on; returns whether there are more. */
+bool entities_forget_rows(struct entities *entities, enum entity_kind kind, uint32_t slot,
+                          uint32_t most);
 
 /* How many there are of a kind, and them by slot: those below entities_slots(), or NULL where none
  * is. Pointers are good until the next entities_fold(); hold on to (slot, serial) across. */

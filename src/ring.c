@@ -83,42 +83,60 @@ static void drop_oldest(struct ring *ring)
     ring->first++;
 }
 
-/* Makes `need` bytes free at ring->head, moving it to the start of the arena when the end is too
- * near: an event never straddles. The free bytes run from head to the oldest event, or to the end
- * of the arena when the oldest event lies before head. */
-static void make_room(struct ring *ring, size_t need)
+/* Whether `need` bytes are free at ring->head, which moves to the start of the arena when its end
+ * is too near: an event never straddles. The free bytes run from head to the oldest event, or to
+ * the end of the arena when the oldest event lies before head. */
+static bool has_room(struct ring *ring, size_t need)
 {
     if (ring->end - ring->first == ring->entries)
-        drop_oldest(ring);
-    while (ring->first < ring->end) {
-        size_t tail = ring->offsets[index_of(ring, ring->first)];
-        size_t free_end = ring->head > tail ? ring->size : tail;
-        if (free_end - ring->head >= need)
-            return;
-        if (ring->head > tail)
-            ring->head = 0;
-        else
-            drop_oldest(ring);
+        return false;
+    if (ring->first == ring->end) {
+        ring->head = 0;
+        return true;
     }
-    ring->head = 0;
+    size_t tail = ring->offsets[index_of(ring, ring->first)];
+    if (ring->head > tail && ring->size - ring->head < need)
+        ring->head = 0;
+    return (ring->head > tail ? ring->size : tail) - ring->head >= need;
 }
 
-uint64_t ring_push(struct ring *ring, const struct ring_record *record, const char *raw)
+bool ring_make_room(struct ring *ring, uint32_t length, size_t most)
 {
-    if (record->length > ring->size / 2)
-        return 0;
-    size_t need = slot_size(record->length);
-    make_room(ring, need);
+    while (length <= ring->size / 2 && !has_room(ring, slot_size(length))) {
+        if (most-- == 0)
+            return false;
+        drop_oldest(ring);
+    }
+    return true;
+}
 
+char *ring_reserve(struct ring *ring, uint32_t length)
+{
+    if (length > ring->size / 2)
+        return NULL;
+    ring_make_room(ring, length, SIZE_MAX);
+    return ring->arena + ring->head + sizeof(struct ring_record);
+}
+
+uint64_t ring_commit(struct ring *ring, const struct ring_record *record)
+{
+    size_t need = slot_size(record->length);
     uint64_t seq = ring->end++;
-    char *slot = ring->arena + ring->head;
-    memcpy(slot, record, sizeof *record);
-    memcpy(slot + sizeof *record, raw, record->length);
+    memcpy(ring->arena + ring->head, record, sizeof *record);
     ring->offsets[index_of(ring, seq)] = ring->head;
     ring->types[index_of(ring, seq)] = record->type;
     ring->head += need;
     ring->used += need;
     return seq;
+}
+
+uint64_t ring_push(struct ring *ring, const struct ring_record *record, const char *raw)
+{
+    char *slot = ring_reserve(ring, record->length);
+    if (!slot)
+        return 0;
+    memcpy(slot, raw, record->length);
+    return ring_commit(ring, record);
 }
 
 uint64_t ring_first(const struct ring *ring)

@@ -47,6 +47,16 @@ void ring_free(struct ring *ring);
  * record->length is over half of the arena. */
 uint64_t ring_push(struct ring *ring, const struct ring_record *record, const char *raw);
 
+/*
+ * The same for an event that takes long to copy, in steps. ring_make_room() drops up to `most` of
+ * the oldest events, and returns whether the room is made; ring_reserve() then tells where the raw
+ * JSON goes, NULL when it is too large; ring_commit() adds what was copied there. In between no
+ * other event may be pushed, but those that are remembered may be read.
+ */
+bool ring_make_room(struct ring *ring, uint32_t length, size_t most);
+char *ring_reserve(struct ring *ring, uint32_t length);
+uint64_t ring_commit(struct ring *ring, const struct ring_record *record);
+
 /* The remembered events are first <= seq < end; the ring is empty when they are equal. */
 uint64_t ring_first(const struct ring *ring);
 uint64_t ring_end(const struct ring *ring);

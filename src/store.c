@@ -10,10 +10,17 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "fair_lock.h"
 #include "seen.h"
 
+enum {
+    PART_BYTES = 64 << 10, /* of a large event, copied in or out under one lock */
+    PART_EVENTS = 500,     /* dropped, or gone through, under one lock */
+};
+
 struct store {
-    pthread_mutex_t mutex; /* guards everything below but `generation` and `seed` */
+    pthread_mutex_t adding; /* taken before `lock`, by those who add: that takes several steps */
+    struct fair_lock lock;  /* guards everything below but `generation` and `seed` */
     _Atomic uint64_t generation;
     struct hash_seed seed;
     struct ring *ring;
@@ -43,7 +50,8 @@ struct store *store_new(size_t memory)
     struct store *store = calloc(1, sizeof *store);
     if (!store)
         return NULL;
-    pthread_mutex_init(&store->mutex, NULL);
+    pthread_mutex_init(&store->adding, NULL);
+    fair_lock_open(&store->lock);
     store->delivery_end = 1;
     if (!hash_seed_random(&store->seed)) {
         store_free(store);
@@ -75,18 +83,31 @@ void store_free(struct store *store)
     seen_free(store->seen);
     free(store->types);
     free(store->deliveries);
-    pthread_mutex_destroy(&store->mutex);
+    fair_lock_close(&store->lock);
+    pthread_mutex_destroy(&store->adding);
     free(store);
 }
 
 void store_lock(struct store *store)
 {
-    pthread_mutex_lock(&store->mutex);
+    fair_lock_take(&store->lock);
 }
 
 void store_unlock(struct store *store)
 {
-    pthread_mutex_unlock(&store->mutex);
+    fair_lock_release(&store->lock);
+}
+
+bool store_is_wanted(const struct store *store)
+{
+    return fair_lock_is_wanted(&store->lock);
+}
+
+/* Lets those go first who wait. */
+static void give_way(struct store *store)
+{
+    store_unlock(store);
+    store_lock(store);
 }
 
 static void changed(struct store *store)
@@ -139,14 +160,36 @@ struct ring_record store_record(const struct store_arrival *arrival)
     };
 }
 
+/* (locked) Copies the raw JSON to where it is going to stand. Nobody sees it there yet, so that the
+ * lock is given away meanwhile when it is much. False when it is too much to be remembered. */
+static bool put_raw(struct store *store, const struct store_arrival *arrival)
+{
+    uint32_t length = (uint32_t)arrival->length;
+    while (!ring_make_room(store->ring, length, PART_EVENTS))
+        give_way(store);
+    char *raw = ring_reserve(store->ring, length);
+    if (!raw)
+        return false;
+    if (length <= PART_BYTES) {
+        memcpy(raw, arrival->raw, length);
+        return true;
+    }
+    store_unlock(store);
+    memcpy(raw, arrival->raw, length);
+    store_lock(store);
+    return true;
+}
+
+/* (locked, adding) */
 static uint64_t remember(struct store *store, const struct store_arrival *arrival,
                          const struct entity_facts *facts)
 {
+    uint64_t first = ring_first(store->ring);
+    bool fits = put_raw(store, arrival);
     size_t type = intern_type(store, arrival->event);
     struct ring_record record = store_record(arrival);
     record.type = (uint16_t)type;
-    uint64_t first = ring_first(store->ring);
-    uint64_t seq = ring_push(store->ring, &record, arrival->raw);
+    uint64_t seq = fits ? ring_commit(store->ring, &record) : 0;
     store->counts.forgotten += ring_first(store->ring) - first + (seq == 0);
     if (seq)
         chain_add(store->chain, store->ring, &facts->ids);
@@ -176,6 +219,7 @@ enum delivery_result store_add(struct store *store, const struct store_arrival *
     /* Without a digest there is no telling: better twice than not at all. */
     bool has_key = seen_digest(store->seen, arrival->event->id, &key);
 
+    pthread_mutex_lock(&store->adding);
     store_lock(store);
     if (has_key && seen_find(store->seen, &key, seq)) {
         *seq = repeat(store, *seq);
@@ -187,6 +231,7 @@ enum delivery_result store_add(struct store *store, const struct store_arrival *
     }
     changed(store);
     store_unlock(store);
+    pthread_mutex_unlock(&store->adding);
     return result;
 }
 
@@ -208,21 +253,42 @@ void store_fold(struct store *store, const struct store_arrival *arrival)
 {
     struct entity_facts facts;
     entities_read(store->entities, arrival->event, arrival->received_ms, &facts);
+    pthread_mutex_lock(&store->adding);
     store_lock(store);
     entities_fold(store->entities, &facts, 0, arrival->row);
     changed(store);
     store_unlock(store);
+    pthread_mutex_unlock(&store->adding);
+}
+
+static void forget_event_rows(struct store *store)
+{
+    for (uint64_t seq = ring_first(store->ring); seq < ring_end(store->ring); seq++) {
+        ring_at(store->ring, seq)->row = 0;
+        if (seq % PART_EVENTS == 0)
+            give_way(store);
+    }
+}
+
+static void forget_entity_rows(struct store *store)
+{
+    for (int kind = 0; kind < ENTITY_TABLES; kind++)
+        for (uint32_t slot = 0;
+             entities_forget_rows(store->entities, (enum entity_kind)kind, slot, PART_EVENTS);
+             slot += PART_EVENTS)
+            give_way(store);
 }
 
 void store_forget_rows(struct store *store)
 {
+    pthread_mutex_lock(&store->adding);
     store_lock(store);
-    for (uint64_t seq = ring_first(store->ring); seq < ring_end(store->ring); seq++)
-        ring_at(store->ring, seq)->row = 0;
-    entities_forget_rows(store->entities);
+    forget_event_rows(store);
+    forget_entity_rows(store);
     store->journal++;
     changed(store);
     store_unlock(store);
+    pthread_mutex_unlock(&store->adding);
 }
 
 unsigned store_journal(const struct store *store)
@@ -310,16 +376,23 @@ const struct delivery *store_delivery(const struct store *store, uint64_t number
     return &store->deliveries[number % STORE_DELIVERIES];
 }
 
+static bool reserve_copy(struct store_copy *copy, uint32_t length)
+{
+    if (copy->capacity > length)
+        return true;
+    size_t capacity = (size_t)length + 1;
+    char *grown = realloc(copy->raw, capacity);
+    if (!grown)
+        return false;
+    copy->raw = grown;
+    copy->capacity = capacity;
+    return true;
+}
+
 bool store_copy_set(struct store_copy *copy, const struct ring_record *record, const char *raw)
 {
-    if (copy->capacity <= record->length) {
-        size_t capacity = (size_t)record->length + 1;
-        char *grown = realloc(copy->raw, capacity);
-        if (!grown)
-            return false;
-        copy->raw = grown;
-        copy->capacity = capacity;
-    }
+    if (!reserve_copy(copy, record->length))
+        return false;
     copy->record = *record;
     memcpy(copy->raw, raw, record->length);
     copy->raw[record->length] = '\0';
@@ -333,6 +406,49 @@ bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy
         return false;
     copy->seq = seq;
     return true;
+}
+
+/* (locked) Copies a part of an event; false when it is no longer remembered. */
+static bool copy_part(const struct store *store, uint64_t seq, struct store_copy *copy, size_t from)
+{
+    const struct ring_record *record = ring_at(store->ring, seq);
+    if (!record)
+        return false;
+    size_t length = record->length - from < PART_BYTES ? record->length - from : PART_BYTES;
+    memcpy(copy->raw + from, ring_raw(store->ring, seq) + from, length);
+    copy->record = *record;
+    return true;
+}
+
+/* What is remembered never changes, so that its parts fit together. */
+static bool fetch_parts(struct store *store, uint64_t seq, uint32_t length, struct store_copy *copy)
+{
+    bool there = reserve_copy(copy, length);
+    size_t from = 0;
+    copy->seq = 0;
+    do {
+        store_lock(store);
+        there = there && copy_part(store, seq, copy, from);
+        store_unlock(store);
+        from += PART_BYTES;
+    } while (there && from < length);
+    if (!there)
+        return false;
+    copy->raw[length] = '\0';
+    copy->seq = seq;
+    return true;
+}
+
+bool store_fetch(struct store *store, uint64_t seq, struct store_copy *copy)
+{
+    store_lock(store);
+    const struct ring_record *record = ring_at(store->ring, seq);
+    uint32_t length = record ? record->length : 0;
+    bool small = record && length <= PART_BYTES && length < copy->capacity;
+    if (small)
+        store_copy_event(store, seq, copy);
+    store_unlock(store);
+    return small || (record && fetch_parts(store, seq, length, copy));
 }
 
 void store_copy_free(struct store_copy *copy)

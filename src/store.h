@@ -2,7 +2,8 @@
  * Everything that is remembered, under one mutex.
  *
  * The server thread puts events and deliveries in; the screen's thread copies out what one frame
- * shows. Neither does anything slow while it holds the mutex: long scans go in slices. The store
+ * shows. Nobody holds the mutex for more than about a millisecond, however large events are and
+ * however many: long scans go in turns (turn.h), and between them who waits goes first. The store
  * does no I/O and has no clock: time is passed in.
  *
  * Functions marked (locked) want store_lock() to be held, and what they return is good until
@@ -118,8 +119,11 @@ void store_forget_rows(struct store *store);
 /* (locked) Counts how often that has happened. */
 unsigned store_journal(const struct store *store);
 
+/* Those who wait get the lock in the order in which they came. */
 void store_lock(struct store *store);
 void store_unlock(struct store *store);
+/* (locked) Whether another thread waits for the lock. */
+bool store_is_wanted(const struct store *store);
 
 /* Changes with every event and delivery; for "is there anything new to draw". Atomic: no lock. */
 uint64_t store_generation(const struct store *store);
@@ -161,7 +165,10 @@ struct store_copy {
     size_t capacity;
 };
 
-/* (locked) Copies an event; false when it is not remembered or memory ran out. */
+/* Copies an event of any size, a large one in parts; takes the lock for itself. False when it is not
+ * remembered or memory ran out; what was copied before is lost then. */
+bool store_fetch(struct store *store, uint64_t seq, struct store_copy *copy);
+/* (locked) The same under the caller's lock, for events that are known to be small. */
 bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy *copy);
 /* The same for an event that is not in the store; `seq` is left alone. */
 bool store_copy_set(struct store_copy *copy, const struct ring_record *record, const char *raw);

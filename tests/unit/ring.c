@@ -93,6 +93,37 @@ Test(ring, remembers_the_newest_events_byte_for_byte)
     free(raw);
 }
 
+Test(ring, makes_room_for_a_large_event_in_steps)
+{
+    enum { SMALL = 100, LARGE = 4 << 20 };
+    struct ring *ring = ring_new(RING_MIN_BYTES);
+    char *raw = malloc(LARGE);
+    cr_assert(ring && raw);
+    for (uint64_t seq = 1; ring_first(ring) == 1; seq++) {
+        struct ring_record record = record_of(seq, SMALL);
+        fill(raw, seq, record.length);
+        ring_push(ring, &record, raw);
+    }
+    uint64_t first = ring_first(ring), end = ring_end(ring);
+    while (!ring_make_room(ring, LARGE, 10)) {
+        cr_assert_eq(ring_first(ring), first + 10);
+        cr_assert_eq(ring_end(ring), end);
+        first = ring_first(ring);
+        check_event(ring, first, SMALL, raw);
+    }
+    char *slot = ring_reserve(ring, LARGE);
+    cr_assert_not_null(slot);
+    memset(slot, 'x', LARGE);
+    for (uint64_t seq = ring_first(ring); seq < end; seq++)
+        check_event(ring, seq, SMALL, raw);
+    cr_assert_eq(ring_commit(ring, &(struct ring_record){.length = LARGE}), end);
+    cr_expect_eq(ring_raw(ring, end)[LARGE - 1], 'x');
+    for (uint64_t seq = ring_first(ring); seq < end; seq++)
+        check_event(ring, seq, SMALL, raw);
+    ring_free(ring);
+    free(raw);
+}
+
 /* A ring that dropped more than it must would still pass for a ring. */
 Test(ring, uses_its_memory)
 {

@@ -74,6 +74,37 @@ Test(store, remembers_events_once)
     store_free(NULL);
 }
 
+Test(store, a_large_event_is_kept_and_fetched_whole)
+{
+    enum { LARGE = 4 << 20 };
+    struct store *store = new_store();
+    struct store_copy copy = {0};
+    char *raw = malloc(LARGE + 1), id[16];
+    uint64_t seq;
+    cr_assert_not_null(raw);
+    raw[LARGE] = '\0';
+    for (int i = 1; i <= 5; i++) {
+        for (size_t at = 0; at < LARGE; at++)
+            raw[at] = (char)('a' + (at / 1000 + (size_t)i) % 26);
+        snprintf(id, sizeof id, "evt_%d", i);
+        cr_expect_eq(add(store, id, "task.failed", raw, &seq), DELIVERY_ACCEPTED);
+        cr_expect_eq(seq, (uint64_t)i);
+        cr_expect_eq(add(store, id, "task.failed", raw, &seq), DELIVERY_DUPLICATE);
+        cr_assert(store_fetch(store, (uint64_t)i, &copy));
+        cr_expect_eq(copy.seq, (uint64_t)i);
+        cr_expect_eq(copy.record.duplicates, 1);
+        cr_expect_eq(strcmp(copy.raw, raw), 0);
+    }
+    cr_expect_not(store_fetch(store, 1, &copy), "it has left memory");
+    cr_expect(store_fetch(store, 5, &copy));
+    add(store, "evt_small", "task.failed", "{}", &seq);
+    cr_expect(store_fetch(store, seq, &copy));
+    cr_expect_str_eq(copy.raw, "{}");
+    store_copy_free(&copy);
+    free(raw);
+    store_free(store);
+}
+
 Test(store, counts_repeats_of_what_only_the_journal_knows)
 {
     struct store *store = new_store();
