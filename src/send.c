@@ -1,52 +1,57 @@
 /*
- * The signed sender behind `anchortop send` and `--demo`: libwebsockets as an HTTP client.
+ * The signed sender behind `anchortop send` and `--demo`: libcurl's multi interface, with a pipe
+ * that ends its waiting.
  */
 #include "send.h"
 
+#include <curl/curl.h>
 #include <errno.h>
-#include <libwebsockets.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "dice.h"
 
-enum { STALE_BY = 3600, HOST_SIZE = 300 };
+enum {
+    STALE_BY = 3600,
+    HEADER_SIZE = 160,
+    MAX_ANSWER = 64 << 10, /* bytes of head and body; nobody needs more to say yes or no */
+    LONGEST_WAIT_MS = 1000,
+};
 
 /* One connection's worth of state: a delivery under way, or nothing. */
-struct exchange {
+struct transfer {
     struct sender *sender;
-    struct lws *wsi;
-    lws_sorted_usec_list_t deadline;
+    CURL *curl;
+    struct curl_slist *headers;
     bool busy;
-    unsigned char *buffer; /* LWS_PRE bytes for the library, then the body */
-    size_t capacity, length, sent;
+    char *body;
+    size_t length;
     char type[SEND_NAME_SIZE], id[SEND_NAME_SIZE];
     enum send_flaw flaw;
     int64_t began_us;
-    unsigned status;
+    size_t received; /* of the answer, interim ones included */
     char answer[SEND_ANSWER_SIZE];
     size_t answered;
+    char error[CURL_ERROR_SIZE];
 };
 
 struct sender {
     struct send_config config;
-    struct lws_context *lws;
+    CURLM *multi;
     struct signer *signer;
     struct dice dice;
-    bool tls;
-    int port;
-    char *uri; /* what `address` and `path` point into */
-    const char *address;
-    char *path;
-    char host[HOST_SIZE];
-    struct exchange exchanges[SEND_MAX_PARALLEL];
+    struct transfer transfers[SEND_MAX_PARALLEL];
     unsigned busy;
-    bool ended; /* the source has no more */
-    lws_sorted_usec_list_t pump;
+    bool ended;  /* the source has no more */
+    bool direct; /* to this machine: no proxy can reach that */
+    int ends[2]; /* a byte in it ends the waiting */
     atomic_bool stopped;
 };
 
@@ -57,148 +62,122 @@ static int64_t monotonic_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static void pump(lws_sorted_usec_list_t *timer);
-
-/* Ends a delivery, once. `failure` says why there is no answer. */
-static void finish(struct exchange *exchange, const char *failure)
+/* Why no answer came that counts, in words. */
+static void explain(const struct transfer *transfer, CURLcode code, char *out, size_t size)
 {
-    struct sender *sender = exchange->sender;
-    if (!exchange->busy)
-        return;
-    exchange->busy = false;
-    exchange->wsi = NULL;
+    const char *detail = *transfer->error ? transfer->error : curl_easy_strerror(code);
+    switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        snprintf(out, size,
+                 transfer->received ? "the answer did not end within %d s"
+                                    : "no answer came within %d s",
+                 SEND_TIMEOUT_S);
+        break;
+    case CURLE_WRITE_ERROR:
+        snprintf(out, size, "the answer is longer than %d KiB", MAX_ANSWER >> 10);
+        break;
+    case CURLE_GOT_NOTHING:
+        snprintf(out, size, "the connection was closed without an answer");
+        break;
+    case CURLE_PARTIAL_FILE:
+        snprintf(out, size, "the connection was closed before the answer's end");
+        break;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY: snprintf(out, size, "the answer is not HTTP: %s", detail); break;
+    case CURLE_PEER_FAILED_VERIFICATION:
+        snprintf(out, size, "the certificate is not trusted: %s", detail);
+        break;
+    default: snprintf(out, size, "%s", detail);
+    }
+}
+
+/* Ends a delivery. */
+static void finish(struct transfer *transfer, CURLcode code)
+{
+    struct sender *sender = transfer->sender;
+    char said[CURL_ERROR_SIZE + 64];
+    const char *elsewhere = NULL;
+    long status = 0;
+
+    if (code == CURLE_OK) {
+        curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(transfer->curl, CURLINFO_REDIRECT_URL, &elsewhere);
+    } else {
+        explain(transfer, code, said, sizeof said);
+    }
+    if (elsewhere)
+        snprintf(said, sizeof said, "deliveries follow no redirect; this one leads to %s",
+                 elsewhere);
+    transfer->answer[transfer->answered] = '\0';
+    bool own_words = code != CURLE_OK || elsewhere;
+    const struct send_result result = {.type = transfer->type,
+                                       .id = transfer->id,
+                                       .status = (unsigned)status,
+                                       .answer = own_words ? said : transfer->answer,
+                                       .micros = monotonic_us() - transfer->began_us};
+    transfer->busy = false;
     sender->busy--;
-    lws_sul_cancel(&exchange->deadline);
-
-    exchange->answer[exchange->answered] = '\0';
-    struct send_result result = {.type = exchange->type,
-                                 .id = exchange->id,
-                                 .status = failure ? 0 : exchange->status,
-                                 .answer = failure ? failure : exchange->answer,
-                                 .micros = monotonic_us() - exchange->began_us};
+    curl_slist_free_all(transfer->headers);
+    transfer->headers = NULL;
+    free(transfer->body);
+    transfer->body = NULL;
     sender->config.answered(sender->config.context, &result);
-    lws_sul_schedule(sender->lws, 0, &sender->pump, pump, 1);
 }
 
-static void run_out_of_time(lws_sorted_usec_list_t *timer)
+/* What libcurl is told to take less than, it takes as a failure: the one of an endless answer. */
+static size_t count_answer(struct transfer *transfer, size_t length)
 {
-    struct exchange *exchange = lws_container_of(timer, struct exchange, deadline);
-    struct lws *wsi = exchange->wsi;
-    char failure[64];
-
-    snprintf(failure, sizeof failure, "no answer came within %d s", SEND_TIMEOUT_S);
-    finish(exchange, failure);
-    if (wsi) {
-        lws_set_wsi_user(wsi, NULL);
-        lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-    }
+    transfer->received += length;
+    return transfer->received <= MAX_ANSWER ? length : 0;
 }
 
-static bool keep_body(struct exchange *exchange, const struct send_item *item)
+static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
-    size_t needed = LWS_PRE + item->length;
-    if (needed > exchange->capacity) {
-        unsigned char *buffer = realloc(exchange->buffer, needed);
-        if (!buffer)
-            return false;
-        exchange->buffer = buffer;
-        exchange->capacity = needed;
-    }
-    memcpy(exchange->buffer + LWS_PRE, item->body, item->length);
-    exchange->length = item->length;
-    memcpy(exchange->type, item->type, sizeof exchange->type);
-    memcpy(exchange->id, item->id, sizeof exchange->id);
-    exchange->flaw = item->flaw;
-    return true;
+    (void)bytes;
+    return count_answer(context, size * count);
 }
 
-static void begin(struct exchange *exchange, struct send_item *item)
+static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
-    struct sender *sender = exchange->sender;
-    struct lws_client_connect_info info = {
-        .context = sender->lws,
-        .address = sender->address,
-        .port = sender->port,
-        .path = sender->path,
-        .host = sender->host,
-        .method = "POST",
-        .protocol = "send",
-        .alpn = "http/1.1",
-        .ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT | (sender->tls ? LCCSCF_USE_SSL : 0),
-        .userdata = exchange,
-        .pwsi = &exchange->wsi,
-    };
-    bool kept = keep_body(exchange, item);
-
-    free(item->body);
-    exchange->busy = true;
-    exchange->status = 0;
-    exchange->answered = exchange->sent = 0;
-    exchange->began_us = monotonic_us();
-    sender->busy++;
-    if (!kept) {
-        finish(exchange, "there is no memory left");
-        return;
-    }
-    lws_sul_schedule(sender->lws, 0, &exchange->deadline, run_out_of_time,
-                     SEND_TIMEOUT_S * LWS_US_PER_SEC);
-    if (!lws_client_connect_via_info(&info))
-        finish(exchange, "the connection could not be made");
+    struct transfer *transfer = context;
+    size_t length = size * count;
+    size_t room = sizeof transfer->answer - 1 - transfer->answered;
+    size_t taken = length < room ? length : room;
+    memcpy(transfer->answer + transfer->answered, bytes, taken);
+    transfer->answered += taken;
+    return count_answer(transfer, length);
 }
 
-/* Begins deliveries while there are free connections and events for them. */
-static void pump(lws_sorted_usec_list_t *timer)
+static bool add_header(struct transfer *transfer, const char *name, const char *value)
 {
-    struct sender *sender = lws_container_of(timer, struct sender, pump);
-
-    for (unsigned i = 0; i < sender->config.parallel && !sender->ended && !sender->stopped; i++) {
-        struct exchange *exchange = &sender->exchanges[i];
-        struct send_item item = {0};
-        int64_t wait_us = 0;
-        if (exchange->busy)
-            continue;
-        switch (sender->config.next(sender->config.context, &item, &wait_us)) {
-        case SEND_ITEM: begin(exchange, &item); break;
-        case SEND_WAIT:
-            lws_sul_schedule(sender->lws, 0, &sender->pump, pump, wait_us > 0 ? wait_us : 1);
-            return;
-        case SEND_END: sender->ended = true; break;
-        }
-    }
-    /* The library would go on to wait: it looks at timers before that. */
-    if (sender->ended && !sender->busy)
-        lws_cancel_service(sender->lws);
+    char line[HEADER_SIZE];
+    snprintf(line, sizeof line, "%s:%s%s", name, *value ? " " : "", value);
+    struct curl_slist *longer = curl_slist_append(transfer->headers, line);
+    if (longer)
+        transfer->headers = longer;
+    return longer;
 }
 
-static bool add_header(struct lws *wsi, const char *name, const char *value, unsigned char **at,
-                       unsigned char *end)
+static bool add_signature(struct transfer *transfer)
 {
-    return lws_add_http_header_by_name(wsi, (const unsigned char *)name,
-                                       (const unsigned char *)value, (int)strlen(value), at,
-                                       end) == 0;
-}
-
-static bool add_signature(struct exchange *exchange, struct lws *wsi, unsigned char **at,
-                          unsigned char *end)
-{
-    struct sender *sender = exchange->sender;
+    struct sender *sender = transfer->sender;
     char hex[SIGNATURE_HEX_SIZE], timestamp[24], signature[128];
     long long now = (long long)time(NULL);
 
-    if (exchange->flaw == SEND_STALE_TIMESTAMP)
+    if (transfer->flaw == SEND_STALE_TIMESTAMP)
         now -= STALE_BY;
     snprintf(timestamp, sizeof timestamp, "%lld", now);
-    if (!add_header(wsi, "anchor-timestamp:", timestamp, at, end))
+    if (!add_header(transfer, "Anchor-Timestamp", timestamp))
         return false;
     if (secrets_count(sender->config.secrets) == 0)
         return true;
-    if (!signature_make(sender->signer, sender->config.secrets, now,
-                        (const char *)exchange->buffer + LWS_PRE, exchange->length, hex))
+    if (!signature_make(sender->signer, sender->config.secrets, now, transfer->body,
+                        transfer->length, hex))
         return false;
-    if (exchange->flaw == SEND_WRONG_SIGNATURE)
+    if (transfer->flaw == SEND_WRONG_SIGNATURE)
         hex[0] = hex[0] == '0' ? '1' : '0';
     snprintf(signature, sizeof signature, "t=%lld,v1=%s", now, hex);
-    return add_header(wsi, "anchor-signature:", signature, at, end);
+    return add_header(transfer, "Anchor-Signature", signature);
 }
 
 /* Whether a type from a file can stand in a header. */
@@ -211,185 +190,225 @@ static bool is_plain(const char *text)
     return true;
 }
 
-static bool add_headers(struct exchange *exchange, struct lws *wsi, unsigned char **at,
-                        unsigned char *end)
+/* Anchor sends a body without asking first, so "Expect", which libcurl would add, is left out. */
+static bool add_headers(struct transfer *transfer)
 {
-    char length[24], hex[33], delivery[40];
+    char hex[33], delivery[40];
 
-    dice_hex(&exchange->sender->dice, hex, 32);
+    dice_hex(&transfer->sender->dice, hex, 32);
     snprintf(delivery, sizeof delivery, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
              hex + 16, hex + 20);
-    snprintf(length, sizeof length, "%zu", exchange->length);
-    return add_header(wsi, "user-agent:", "anchortop/" ANCHORTOP_VERSION, at, end) &&
-           add_header(wsi, "content-type:", "application/json", at, end) &&
-           add_header(wsi, "content-length:", length, at, end) &&
-           (!is_plain(exchange->type) ||
-            add_header(wsi, "anchor-event:", exchange->type, at, end)) &&
-           add_header(wsi, "anchor-delivery-id:", delivery, at, end) &&
-           add_signature(exchange, wsi, at, end);
+    return add_header(transfer, "Expect", "") && add_header(transfer, "Accept", "") &&
+           add_header(transfer, "Content-Type", "application/json") &&
+           (!is_plain(transfer->type) || add_header(transfer, "Anchor-Event", transfer->type)) &&
+           add_header(transfer, "Anchor-Delivery-Id", delivery) && add_signature(transfer);
 }
 
-/* In parts that a socket takes which can be written to: the library keeps what does not fit, and
- * would wait for ever to get rid of it when the other side answers early and goes. */
-static int write_body(struct exchange *exchange, struct lws *wsi)
+/* What is the same for all deliveries. A certificate's authority can be named as OpenSSL's own
+ * programs have it. */
+static bool set_up_transfer(struct transfer *transfer, const char *url)
 {
-    enum { PART = 16384 };
-    size_t left = exchange->length - exchange->sent, part = left < PART ? left : PART;
-    bool last = part == left;
-    unsigned char *bytes = exchange->buffer + LWS_PRE + exchange->sent;
-
-    if (last)
-        lws_client_http_body_pending(wsi, 0);
-    if (lws_write(wsi, bytes, part, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
-        return -1;
-    exchange->sent += part;
-    if (!last)
-        lws_callback_on_writable(wsi);
-    return 0;
+    const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
+    CURL *curl = transfer->curl = curl_easy_init();
+    return curl && curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_USERAGENT, "anchortop/" ANCHORTOP_VERSION) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, SEND_TIMEOUT_S * 1000L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->error) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer) == CURLE_OK &&
+           (!transfer->sender->direct || curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK) &&
+           (!file || curl_easy_setopt(curl, CURLOPT_CAINFO, file) == CURLE_OK) &&
+           (!folder || curl_easy_setopt(curl, CURLOPT_CAPATH, folder) == CURLE_OK);
 }
 
-static int read_some(struct lws *wsi)
+static void begin(struct transfer *transfer, struct send_item *item)
 {
-    char buffer[LWS_PRE + 2048], *start = buffer + LWS_PRE;
-    int length = (int)sizeof buffer - LWS_PRE;
-    return lws_http_client_read(wsi, &start, &length) < 0 ? -1 : 0;
+    struct sender *sender = transfer->sender;
+    CURL *curl = transfer->curl;
+
+    transfer->body = item->body;
+    transfer->length = item->length;
+    memcpy(transfer->type, item->type, sizeof transfer->type);
+    memcpy(transfer->id, item->id, sizeof transfer->id);
+    transfer->flaw = item->flaw;
+    transfer->received = transfer->answered = 0;
+    transfer->error[0] = '\0';
+    transfer->busy = true;
+    transfer->began_us = monotonic_us();
+    sender->busy++;
+    if (!add_headers(transfer) ||
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers) != CURLE_OK ||
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->body) != CURLE_OK ||
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->length) !=
+            CURLE_OK ||
+        curl_multi_add_handle(sender->multi, curl) != CURLM_OK)
+        finish(transfer, CURLE_OUT_OF_MEMORY);
 }
 
-static void keep_answer(struct exchange *exchange, const char *bytes, size_t length)
+/* Begins deliveries while there are free connections and events for them. Returns after how many
+ * microseconds to ask again. */
+static int64_t begin_some(struct sender *sender)
 {
-    size_t room = sizeof exchange->answer - 1 - exchange->answered;
-    size_t taken = length < room ? length : room;
-    memcpy(exchange->answer + exchange->answered, bytes, taken);
-    exchange->answered += taken;
-}
-
-static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-                   size_t length)
-{
-    struct exchange *exchange = user;
-    if (!exchange || !exchange->busy)
-        return 0;
-
-    switch (reason) {
-    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER: {
-        unsigned char **at = in;
-        if (!add_headers(exchange, wsi, at, *at + length))
-            return -1;
-        lws_client_http_body_pending(wsi, 1);
-        lws_callback_on_writable(wsi);
-        return 0;
+    for (unsigned i = 0; i < sender->config.parallel && !sender->ended && !sender->stopped; i++) {
+        struct transfer *transfer = &sender->transfers[i];
+        struct send_item item = {0};
+        int64_t wait_us = 0;
+        if (transfer->busy)
+            continue;
+        switch (sender->config.next(sender->config.context, &item, &wait_us)) {
+        case SEND_ITEM: begin(transfer, &item); break;
+        case SEND_WAIT: return wait_us > 0 ? wait_us : 1;
+        case SEND_END: sender->ended = true; break;
+        }
     }
-    case LWS_CALLBACK_CLIENT_HTTP_WRITEABLE: return write_body(exchange, wsi);
-    case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-        exchange->status = lws_http_client_http_response(wsi);
-        return 0;
-    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP: return read_some(wsi);
-    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ: keep_answer(exchange, in, length); return 0;
-    case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-        lws_set_wsi_user(wsi, NULL); /* its end is not that of the next delivery */
-        finish(exchange, NULL);
-        return -1;
-    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-        finish(exchange, in ? in : "the connection was refused or broke off");
-        return 0;
-    case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-        finish(exchange, exchange->status ? NULL : "the connection was closed without an answer");
-        return 0;
-    default: return 0;
-    }
+    return INT64_MAX;
 }
 
-static const struct lws_protocols protocols[] = {{.name = "send", .callback = on_http}, {0}};
-
-static bool parse_url(struct sender *sender, const char *url, char *reason, size_t reason_size)
+/* Whether any delivery has ended. */
+static bool finish_some(struct sender *sender)
 {
-    const char *scheme, *path;
-    bool known = strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0;
-
-    sender->uri = strdup(url);
-    sender->path = malloc(strlen(url) + 2);
-    if (!sender->uri || !sender->path) {
-        snprintf(reason, reason_size, "there is no memory left");
-        return false;
+    bool any = false;
+    int left;
+    for (CURLMsg *message; (message = curl_multi_info_read(sender->multi, &left));) {
+        struct transfer *transfer = NULL;
+        CURLcode code = message->data.result;
+        CURL *curl = message->easy_handle;
+        curl_easy_getinfo(curl, CURLINFO_PRIVATE, (char **)&transfer);
+        curl_multi_remove_handle(sender->multi, curl);
+        finish(transfer, code);
+        any = true;
     }
-    if (!known || strpbrk(url, " \t\r\n") ||
-        lws_parse_uri(sender->uri, &scheme, &sender->address, &sender->port, &path) ||
-        !*sender->address || sender->port < 1 || sender->port > 65535) {
+    return any;
+}
+
+bool sender_run(struct sender *sender)
+{
+    struct curl_waitfd stop = {.fd = sender->ends[0], .events = CURL_WAIT_POLLIN};
+    while (!sender->stopped) {
+        int64_t wait_us = begin_some(sender);
+        int running;
+        if (sender->ended && !sender->busy)
+            return true;
+        if (curl_multi_perform(sender->multi, &running) != CURLM_OK)
+            return false;
+        if (finish_some(sender))
+            continue;
+        int64_t wait_ms =
+            wait_us < LONGEST_WAIT_MS * INT64_C(1000) ? (wait_us + 999) / 1000 : LONGEST_WAIT_MS;
+        curl_multi_poll(sender->multi, &stop, 1, (int)wait_ms, NULL);
+    }
+    return false;
+}
+
+void sender_stop(struct sender *sender)
+{
+    int before = errno;
+    sender->stopped = true;
+    ssize_t ignored = write(sender->ends[1], "", 1);
+    (void)ignored;
+    errno = before;
+}
+
+static bool is_this_machine(const char *host)
+{
+    return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
+           strcmp(host, "[::1]") == 0;
+}
+
+/* Looks at a URL before anything is sent there. */
+static bool check_url(struct sender *sender, const char *text, char *reason, size_t reason_size)
+{
+    CURLU *url = curl_url();
+    char *scheme = NULL, *host = NULL, *port = NULL;
+    bool good = url && curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
+                curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+                (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
+                curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+                curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+                strcmp(port, "0") != 0;
+    if (!good)
         snprintf(reason, reason_size,
                  "--url: \"%.200s\" is no http or https URL; write for example "
                  "http://127.0.0.1:8484/anchor/webhooks",
-                 url);
+                 text);
+    sender->direct = good && is_this_machine(host);
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(url);
+    return good;
+}
+
+static bool open_pipe(int ends[2])
+{
+    if (pipe(ends) < 0) {
+        ends[0] = ends[1] = -1;
         return false;
     }
-    snprintf(sender->path, strlen(url) + 2, "/%s", path);
-    sender->tls = strcmp(scheme, "https") == 0;
-    bool v6 = strchr(sender->address, ':') != NULL;
-    snprintf(sender->host, sizeof sender->host, "%s%s%s:%d", v6 ? "[" : "", sender->address,
-             v6 ? "]" : "", sender->port);
+    for (int i = 0; i < 2; i++) {
+        fcntl(ends[i], F_SETFL, O_NONBLOCK);
+        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+    }
     return true;
+}
+
+static bool set_up(struct sender *sender, const char *url)
+{
+    sender->signer = signer_new();
+    sender->multi = curl_multi_init();
+    for (size_t i = 0; i < SEND_MAX_PARALLEL; i++) {
+        sender->transfers[i].sender = sender;
+        if (!set_up_transfer(&sender->transfers[i], url))
+            return false;
+    }
+    return sender->signer && sender->multi && open_pipe(sender->ends) &&
+           getrandom(&sender->dice.state, sizeof sender->dice.state, 0) ==
+               (ssize_t)sizeof sender->dice.state;
 }
 
 struct sender *sender_new(const struct send_config *config, char *reason, size_t reason_size)
 {
-    struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN,
-        .protocols = protocols,
-        .gid = -1,
-        .uid = -1,
-        .connect_timeout_secs = SEND_TIMEOUT_S,
-        .timeout_secs = SEND_TIMEOUT_S,
-    };
     struct sender *sender = calloc(1, sizeof *sender);
-    if (!sender) {
+    if (!sender || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        free(sender);
         snprintf(reason, reason_size, "there is no memory left");
         return NULL;
     }
     sender->config = *config;
-    for (size_t i = 0; i < SEND_MAX_PARALLEL; i++)
-        sender->exchanges[i].sender = sender;
-    if (!parse_url(sender, config->url, reason, reason_size)) {
-        sender_free(sender);
-        return NULL;
-    }
-    if (sender->tls)
-        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-    lws_set_log_level(0, NULL);
-    sender->signer = signer_new();
-    sender->lws = sender->signer ? lws_create_context(&info) : NULL;
-    if (!sender->lws || getrandom(&sender->dice.state, sizeof sender->dice.state, 0) < 0) {
+    sender->ends[0] = sender->ends[1] = -1;
+    if (check_url(sender, config->url, reason, reason_size)) {
+        if (set_up(sender, config->url))
+            return sender;
         snprintf(reason, reason_size, "the HTTP client could not be set up");
-        sender_free(sender);
-        return NULL;
     }
-    return sender;
+    sender_free(sender);
+    return NULL;
 }
 
 void sender_free(struct sender *sender)
 {
     if (!sender)
         return;
-    for (size_t i = 0; i < SEND_MAX_PARALLEL; i++)
-        sender->exchanges[i].busy = false;
-    if (sender->lws)
-        lws_context_destroy(sender->lws);
-    for (size_t i = 0; i < SEND_MAX_PARALLEL; i++)
-        free(sender->exchanges[i].buffer);
+    for (size_t i = 0; i < SEND_MAX_PARALLEL; i++) {
+        struct transfer *transfer = &sender->transfers[i];
+        if (transfer->busy)
+            curl_multi_remove_handle(sender->multi, transfer->curl);
+        curl_easy_cleanup(transfer->curl);
+        curl_slist_free_all(transfer->headers);
+        free(transfer->body);
+    }
+    curl_multi_cleanup(sender->multi);
+    for (int i = 0; i < 2; i++)
+        if (sender->ends[i] >= 0)
+            close(sender->ends[i]);
     signer_free(sender->signer);
-    free(sender->uri);
-    free(sender->path);
     free(sender);
-}
-
-bool sender_run(struct sender *sender)
-{
-    lws_sul_schedule(sender->lws, 0, &sender->pump, pump, 1);
-    while (!sender->stopped && (!sender->ended || sender->busy))
-        lws_service(sender->lws, 0);
-    return !sender->stopped;
-}
-
-void sender_stop(struct sender *sender)
-{
-    sender->stopped = true;
-    lws_cancel_service(sender->lws);
 }

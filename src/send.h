@@ -32,11 +32,11 @@ struct send_item {
     enum send_flaw flaw;
 };
 
-/* What became of it. Borrowed for the call. */
+/* What became of it. Borrowed for the call. Only an answer that has come whole has a status. */
 struct send_result {
     const char *type, *id;
     unsigned status;    /* HTTP status, or 0 when no answer came */
-    const char *answer; /* the answer's body (its start), or why none came; foreign text */
+    const char *answer; /* the answer's body (its start), or why it does not count; foreign text */
     int64_t micros;     /* from the connection's begin to the answer's end */
 };
 

@@ -134,15 +134,20 @@ static enum send_next next_event(void *context, struct send_item *item, int64_t 
     return SEND_ITEM;
 }
 
-/* What the endpoint said: the word or the sentence in its JSON, else the answer itself. */
-static void describe_answer(const char *answer, char *clean, size_t size)
+static bool is_good(unsigned status)
 {
+    return status >= 200 && status < 300;
+}
+
+/* What the endpoint said: the word of its JSON when it accepted, the sentence when it did not, else
+ * the answer itself. What was refused is never called by a good word. */
+static void describe_answer(unsigned status, const char *answer, char *clean, size_t size)
+{
+    bool good = is_good(status);
     cJSON *json = cJSON_Parse(answer);
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(json, "error"));
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(json, good ? "status" : "error"));
     if (!text)
-        text = cJSON_GetStringValue(cJSON_GetObjectItem(json, "status"));
-    if (!text)
-        text = answer;
+        text = *answer ? answer : good ? "accepted" : "without a reason";
     text_clean(clean, size, text, strlen(text), 0);
     cJSON_Delete(json);
 }
@@ -154,7 +159,7 @@ static void report(const struct send_result *result)
     text_clean(type, sizeof type, result->type, strlen(result->type), 0);
     text_clean(id, sizeof id, result->id, strlen(result->id), 0);
     text_duration(took, sizeof took, result->micros / 1000);
-    describe_answer(result->answer, said, sizeof said);
+    describe_answer(result->status, result->answer, said, sizeof said);
     if (result->status)
         printf("%s %s: %u %s (%s)\n", type, id, result->status, said, took);
     else
@@ -165,7 +170,7 @@ static void report(const struct send_result *result)
 static void on_answer(void *context, const struct send_result *result)
 {
     struct campaign *campaign = context;
-    bool good = result->status >= 200 && result->status < 300;
+    bool good = is_good(result->status);
 
     campaign->unanswered_in_a_row = result->status ? 0 : campaign->unanswered_in_a_row + 1;
     campaign->accepted += good;
@@ -197,11 +202,11 @@ static void print_remedy(const struct campaign *campaign, bool is_signed)
     const char *url = campaign->options->url;
     char said[CLEAN_SIZE];
 
-    describe_answer(campaign->first_answer, said, sizeof said);
+    describe_answer(campaign->first_status, campaign->first_answer, said, sizeof said);
     switch (campaign->first_status) {
     case 0:
         fprintf(stderr, "anchortop: %s gave no answer (%s). %s\n", url, said,
-                strstr(said, "SSL")
+                strstr(said, "certificate")
                     ? "If this system does not trust its certificate, name the authority's "
                       "certificate in the environment variable SSL_CERT_FILE."
                     : "Is the receiver running there? Start one with \"anchortop --listen 8484\", "
@@ -236,6 +241,7 @@ static void run(struct sender *sender)
     running = sender;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
     sender_run(sender);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
