@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/casefold.h"
 #include "../src/text.h"
 #include "screen.h"
 
@@ -207,19 +206,19 @@ bool lines_have(const struct lines *lines, size_t index, const struct search *so
 void lines_mark(const struct lines *lines, size_t index, int row, int column, int width,
                 const struct search *sought)
 {
-    char line[LINE_SIZE], folded[LINE_SIZE], part[LINE_SIZE];
+    char line[LINE_SIZE], part[LINE_SIZE];
+    size_t length, found;
+    const char *place = line;
     if (sought->length == 0)
         return;
     line_text(lines, index, line, sizeof line);
-    memcpy(folded, line, strlen(line) + 1);
-    casefold_text(folded, strlen(folded));
-    for (const char *place = strstr(folded, sought->text); place;
-         place = strstr(place + sought->length, sought->text)) {
-        size_t start = (size_t)(place - folded); /* the same in both: folding moves nothing */
-        snprintf(part, sizeof part, "%.*s", (int)start, line);
+    length = strlen(line);
+    while ((place = search_find(sought, place, length - (size_t)(place - line), &found))) {
+        snprintf(part, sizeof part, "%.*s", (int)(place - line), line);
         int before = text_width(part);
-        snprintf(part, sizeof part, "%.*s", (int)sought->length, line + start);
+        snprintf(part, sizeof part, "%.*s", (int)found, place);
         if (before < width)
             screen_put(row, column + before, width - before, STYLE(MATCH), part);
+        place += found;
     }
 }

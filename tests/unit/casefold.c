@@ -19,12 +19,18 @@ static const struct {
     {"ÄÖÜß×÷", "äöüß×÷"},
     {"ŁÓDŹ ÎȘȚĂ ŸÇ", "łódź îșță ÿç"},
     {"İstanbul", "İstanbul"}, /* its lower case is two characters */
+    {"ᲥᲐᲠᲗᲣᲚᲘ Ⴕ", "ქართული ⴕ"},
+    {"ᎣᏏᏲ ꭳꮟᏺ", "ᎣᏏᏲ ᎣᏏᏲ"},
+    {"𐐐 Ⓐ Ⅷ Ǆ ǅ", "𐐸 ⓐ ⅷ ǆ ǆ"},
+    {"Ὀδυσσεύς ᾈ", "ὀδυσσεύσ ᾀ"},
+    {"µ Ω Å ẞ ſ", "μ ω å ß s"}, /* the signs of micro, ohm and angstrom */
+    {"Ⱥⱥ", "ȺȺ"},               /* the shorter one stands for both */
     {"ΣΊΣΥΦΟΣ Σίσυφος", "σίσυφοσ σίσυφοσ"},
     {"ПРИВЕТ ЁЖ Ґанок", "привет ёж ґанок"},
     {"ԵՐԵՎԱՆ", "երեվան"},
     {"TIẾNG VIỆT", "tiếng việt"},
     {"ＡＺ", "ａｚ"},
-    {"日本 ✅ \xE2\x84\xAA", "日本 ✅ \xE2\x84\xAA"}, /* the sign of kelvins */
+    {"日本 ✅ \xE2\x84\xAA", "日本 ✅ k"}, /* the sign of kelvins */
     {"A\xC3", "a\xC3"},
     {"\xE2\xC3\x89", "\xE2\xC3\xA9"},
     {"\xC3\xC3\x89\xFF", "\xC3\xC3\xA9\xFF"},
@@ -35,13 +41,13 @@ Test(casefold, words)
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         char text[64];
         strcpy(text, words[i].text);
-        casefold_text(text, strlen(text));
+        text[casefold_text(text, strlen(text))] = '\0';
         cr_expect_str_eq(text, words[i].folded, "%s: %s", words[i].text, text);
     }
 }
 
-/* Text is folded in place, and the two cases of a letter are found by the same bytes. */
-Test(casefold, keeps_lengths_and_ends)
+/* Text is folded in place. */
+Test(casefold, makes_nothing_longer_and_ends)
 {
     for (uint32_t c = 0; c <= 0x10FFFF; c++) {
         char before[4], after[4];
@@ -49,14 +55,13 @@ Test(casefold, keeps_lengths_and_ends)
             continue;
         uint32_t folded = casefold_char(c);
         cr_assert_eq(casefold_char(folded), folded, "U+%04X", c);
-        cr_assert_eq(text_encode(before, c), text_encode(after, folded), "U+%04X", c);
-        cr_assert((folded < 0x80) == (c < 0x80), "U+%04X", c);
+        cr_assert(text_encode(before, c) >= text_encode(after, folded), "U+%04X", c);
     }
 }
 
 Test(casefold, sources_are_what_is_folded)
 {
-    for (uint32_t c = 0; c < 0x10000; c++) {
+    for (uint32_t c = 0; c < 0x20000; c++) {
         uint32_t sources[CASEFOLD_MAX_SOURCES];
         size_t count = casefold_sources(c, sources);
         for (size_t i = 0; i < count; i++)
@@ -71,17 +76,19 @@ Test(casefold, sources_are_what_is_folded)
     }
 }
 
+/* All that the C library has in two cases; its İ and ı are those of no language, or of Turkish. */
 Test(casefold, agrees_with_the_library)
 {
-    static const struct {
-        uint32_t first, last;
-    } blocks[] = {{0x0000, 0x012F}, {0x0132, 0x017F}, {0x01CD, 0x01F0}, {0x01F8, 0x021F},
-                  {0x0222, 0x0233}, {0x0386, 0x03C1}, {0x03C3, 0x03CE}, {0x0400, 0x058F},
-                  {0x1E00, 0x1E95}, {0x1EA0, 0x1EFF}, {0xFF00, 0xFF5F}};
+    size_t pairs = 0;
     if (!setlocale(LC_CTYPE, "C.UTF-8"))
         cr_skip("there is no locale C.UTF-8");
-    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
-        for (uint32_t c = blocks[i].first; c <= blocks[i].last; c++)
-            cr_expect_eq(casefold_char(c), (uint32_t)towlower((wint_t)c), "U+%04X: U+%04X", c,
-                         casefold_char(c));
+    for (uint32_t c = 0; c < 0x20000; c++) {
+        uint32_t lower = (uint32_t)towlower((wint_t)c), upper = (uint32_t)towupper((wint_t)c);
+        if (c == 0x130 || c == 0x131)
+            continue;
+        cr_expect_eq(casefold_char(c), casefold_char(lower), "U+%04X and U+%04X", c, lower);
+        cr_expect_eq(casefold_char(c), casefold_char(upper), "U+%04X and U+%04X", c, upper);
+        pairs += lower != c;
+    }
+    cr_expect(pairs > 1300, "%zu pairs", pairs);
 }
