@@ -239,6 +239,44 @@ size_t text_clean(char *out, size_t size, const char *text, size_t length, unsig
     return to.length;
 }
 
+bool text_is_unseen(uint32_t code_point)
+{
+    return code_point < 0x20 || code_point == 0x7F ||
+           in_ranges(dropped, sizeof dropped / sizeof *dropped, code_point) ||
+           in_ranges(invisible, sizeof invisible / sizeof *invisible, code_point);
+}
+
+/* Bytes of the line end or tab that a text begins with: a CR and an LF are one. */
+static size_t space_length(const char *text, size_t length)
+{
+    if (length >= 2 && text[0] == '\r' && text[1] == '\n')
+        return 2;
+    return length >= 1 && strchr("\r\n\t", text[0]) && text[0] ? 1 : 0;
+}
+
+size_t text_line(char *out, size_t size, const char *text, size_t length)
+{
+    struct cleaner to = {.out = out, .size = size};
+    bool space = false, full = size == 0;
+    for (size_t at = 0; at < length && !full;) {
+        size_t spaces = space_length(text + at, length - at);
+        uint32_t c;
+        size_t bytes = spaces ? spaces : text_decode(text + at, length - at, &c);
+        bool broken = !spaces && bytes == 1 && (unsigned char)text[at] >= 0x80;
+        if (spaces) {
+            space = true;
+        } else if (!broken && !text_is_unseen(c)) {
+            full = (space && to.length > 0 && !put_bytes(&to, " ", 1)) ||
+                   !put_bytes(&to, text + at, bytes);
+            space = false;
+        }
+        at += bytes;
+    }
+    if (size > 0)
+        out[to.length] = '\0';
+    return to.length;
+}
+
 int text_char_width(uint32_t code_point)
 {
     if (code_point < 0x7F)

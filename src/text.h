@@ -31,6 +31,18 @@ enum text_flags {
 size_t text_clean(char *out, size_t size, const char *text, size_t length, unsigned flags);
 
 /*
+ * Copies foreign text as one line without anything unseen, so that it can be pasted anywhere and
+ * does nothing but stand there. Line ends and tabs become a blank between words; other controls,
+ * invisible format characters, variation selectors, joiners and bytes that are not UTF-8 are left
+ * out. Writes whole characters only; stops when the buffer is full.
+ */
+size_t text_line(char *out, size_t size, const char *text, size_t length);
+
+/* Whether a character is a control or one that text_clean() names or drops because it cannot be
+ * seen. */
+bool text_is_unseen(uint32_t code_point);
+
+/*
  * Decodes the UTF-8 character at the start of `length` bytes, of which there must be one. Returns
  * how many bytes it takes and writes its code point, or 0xFFFD with 1 byte for anything malformed,
  * overlong or a surrogate.

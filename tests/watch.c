@@ -59,6 +59,14 @@ struct http_reply watch_deliver(const struct watch *watch, const char *secret, c
     return http_deliver(watch->port, secret, json);
 }
 
+int watch_quit(struct program *program)
+{
+    program_keys(program, "q");
+    program_wait_text(program, "Quit?");
+    program_keys(program, "y");
+    return program_wait_exit(program);
+}
+
 void watch_filter(const struct watch *watch, const char *expression)
 {
     program_keys(watch->program, "/");

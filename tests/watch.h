@@ -45,6 +45,9 @@ void watch_send_all(const struct watch *watch, const char *prefix,
 /* The reply to any delivery of ours, with that secret (NULL: unsigned). */
 struct http_reply watch_deliver(const struct watch *watch, const char *secret, const char *json);
 
+/* Quits a program that receives: q, the question, y. Returns the exit status. */
+int watch_quit(struct program *program);
+
 /* Types an expression into the prompt of the filter, behind what stands there, and takes it. */
 void watch_filter(const struct watch *watch, const char *expression);
 

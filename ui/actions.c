@@ -523,13 +523,13 @@ const struct action actions[] = {
     {.keys = {'q'},
      .places = IN_MAIN,
      .group = "The program",
-     .help = "quit",
+     .help = "quit; asks first where deliveries come in",
      .hint = "quit",
-     .run = do_quit},
+     .run = do_ask_to_quit},
     {.keys = {KEY_CTRL('c')},
      .places = IN_ALL,
      .group = "The program",
-     .help = "quit from anywhere",
+     .help = "quit from anywhere, unasked",
      .run = do_quit},
 };
 

@@ -481,6 +481,19 @@ void do_suspend(struct ui *ui, long unused)
     ui->repaint = true;
 }
 
+/* What receives nothing but its own simulation, or a recording, is quickly started again. */
+static bool receives(const struct ui *ui)
+{
+    return ui->config->address && !ui->config->demo;
+}
+
+void do_ask_to_quit(struct ui *ui, long unused)
+{
+    ui->quit_asked = receives(ui);
+    if (!ui->quit_asked)
+        do_quit(ui, unused);
+}
+
 void do_quit(struct ui *ui, long unused)
 {
     (void)unused;

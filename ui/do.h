@@ -70,6 +70,8 @@ void do_menu(struct ui *ui, long which);
 void do_help(struct ui *ui, long unused);
 void do_repaint(struct ui *ui, long unused);
 void do_suspend(struct ui *ui, long unused);
+/* Quits. do_ask_to_quit() asks first where deliveries are received, which would be refused. */
 void do_quit(struct ui *ui, long unused);
+void do_ask_to_quit(struct ui *ui, long unused);
 
 #endif

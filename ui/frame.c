@@ -254,8 +254,8 @@ void frame_draw(struct ui *ui)
                     ui->now_ms);
     if (ui->prompt.mode != PROMPT_CLOSED)
         prompt_draw(ui, screen_rows() - 1);
-    else if (layout.footer >= 0)
-        footer_draw(ui, layout.footer);
+    else if (layout.footer >= 0 || ui->quit_asked)
+        footer_draw(ui, screen_rows() - 1);
     if (ui->help_open)
         help_draw(ui);
     if (ui->menu.class)

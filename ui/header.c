@@ -334,6 +334,13 @@ static unsigned fitting_rank(const struct ui *ui, int width)
 void footer_draw(struct ui *ui, int row)
 {
     int width = screen_columns(), column = 1;
+    if (ui->quit_asked) {
+        screen_fill(row, 0, width, STYLE(WARNING));
+        screen_put(
+            row, 1, width - 2, STYLE(WARNING),
+            "Quit? y quits, any other key stays. Deliveries are refused until it runs again.");
+        return;
+    }
     if (ui->message[0]) {
         screen_fill(row, 0, width, (struct style){.role = ui->message_role});
         screen_put(row, 1, width - 2, (struct style){.role = ui->message_role}, ui->message);

@@ -145,6 +145,14 @@ void prompt_insert(struct ui *ui, int code_point)
     apply(ui);
 }
 
+void prompt_paste(struct ui *ui, const char *text, size_t length)
+{
+    char line[PROMPT_SIZE];
+    size_t used = text_line(line, sizeof line - ui->prompt.length, text, length);
+    insert(&ui->prompt, line, used);
+    apply(ui);
+}
+
 void prompt_replace(struct ui *ui, size_t from, size_t to, const char *text, size_t length)
 {
     erase(&ui->prompt, from, to);

@@ -63,6 +63,9 @@ void prompt_cancel(struct ui *ui);
 /* Inserts a character; edits. Both put the result into force at once. */
 void prompt_insert(struct ui *ui, int code_point);
 void prompt_edit(struct ui *ui, enum prompt_edit edit);
+/* Inserts a pasted text as one line: its line ends and tabs are blanks, controls are left out, and
+ * so is what no longer fits. */
+void prompt_paste(struct ui *ui, const char *text, size_t length);
 
 /* Replaces a part of the text, with the cursor behind it afterwards. */
 void prompt_replace(struct ui *ui, size_t from, size_t to, const char *text, size_t length);

@@ -28,7 +28,7 @@
 #include <curses.h>
 #include <term.h>
 
-enum { MAX_PAIRS = 240, ESCAPE_DELAY_MS = 25, FLASH_MS = 400 };
+enum { MAX_PAIRS = 240, FLASH_MS = 400 };
 
 static struct {
     bool open, color, ascii, repaint;
@@ -42,6 +42,7 @@ static struct {
     int pair_count;
     char restore[256]; /* what undoes the terminal's modes */
     size_t restore_length;
+    const char *pastes, *no_pastes; /* switch bracketed paste; "" where that is not known */
     int64_t flash_until_ms; /* of the monotonic clock; 0: no flash */
 } screen;
 
@@ -125,9 +126,42 @@ static void keep_restore(const char *capability)
     }
 }
 
+static const char *find_string(const char *name)
+{
+    const char *value = tigetstr(name);
+    return value && value != (const char *)-1 ? value : NULL;
+}
+
+/* Terminals of the kind that ignores modes which it does not know are asked for bracketed paste
+ * even if their description does not tell of it, for many descriptions do not. */
+static void find_paste_modes(void)
+{
+    bool ansi = cursor_address && strncmp(cursor_address, "\033[", 2) == 0;
+    const char *on = find_string("BE"), *off = find_string("BD");
+    screen.pastes = on && off ? on : ansi ? "\033[?2004h" : "";
+    screen.no_pastes = on && off ? off : ansi ? "\033[?2004l" : "";
+}
+
+/* Switches a mode of the terminal past curses, while that writes nothing. */
+static void send_mode(const char *sequence)
+{
+    size_t length = strlen(sequence);
+    while (length > 0) {
+        ssize_t written = write(STDOUT_FILENO, sequence, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        sequence += written;
+        length -= (size_t)written;
+    }
+}
+
 static void prepare_restore(void)
 {
+    find_paste_modes();
     screen.restore_length = 0;
+    keep_restore(screen.no_pastes);
     keep_restore(exit_attribute_mode);
     keep_restore(orig_pair);
     keep_restore(keypad_local);
@@ -145,9 +179,7 @@ static void take_modes(void)
     noecho();
     nonl();
     keypad(stdscr, TRUE);
-    keyboard_define();
-    nodelay(stdscr, TRUE);
-    set_escdelay(ESCAPE_DELAY_MS);
+    typeahead(-1); /* keyboard.c reads; curses would look for keys and wait with a frame */
     intrflush(stdscr, FALSE);
     leaveok(stdscr, FALSE);
     curs_set(0);
@@ -165,6 +197,8 @@ bool screen_open(const struct theme *theme, bool color, bool ascii, char *reason
     }
     prepare_restore();
     take_modes();
+    keyboard_open();
+    send_mode(screen.pastes);
     screen.open = true;
     screen.color = color && has_colors();
     if (screen.color) {
@@ -180,7 +214,9 @@ void screen_close(void)
     if (!screen.open)
         return;
     screen.open = false;
+    send_mode(screen.no_pastes);
     endwin();
+    keyboard_close();
     delscreen(screen.curses);
     for (size_t i = 0; i < sizeof crash_signals / sizeof *crash_signals; i++)
         signal(crash_signals[i], SIG_DFL);
@@ -190,10 +226,12 @@ void screen_suspend(void)
 {
     struct sigaction stop = {.sa_handler = SIG_DFL}, before;
     sigemptyset(&stop.sa_mask);
+    send_mode(screen.no_pastes);
     endwin();
     sigaction(SIGTSTP, &stop, &before);
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &before, NULL);
+    send_mode(screen.pastes);
     screen.repaint = true;
     screen_resize();
 }

@@ -103,8 +103,9 @@ struct ui {
     bool tracing;          /* so has the timeline */
     size_t waiting_before; /* how many waited when the last frame was drawn */
     uint64_t waiting_newest;
-    bool muted;   /* no bell */
-    bool repaint; /* send every cell again */
+    bool muted;      /* no bell */
+    bool repaint;    /* send every cell again */
+    bool quit_asked; /* whether to quit: the next key says */
     bool quit;
     int status; /* to leave with */
 };

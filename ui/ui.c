@@ -21,6 +21,7 @@
 #include "clock.h"
 #include "frame.h"
 #include "keyboard.h"
+#include "keys.h"
 #include "menus.h"
 #include "screen.h"
 #include "state.h"
@@ -166,6 +167,7 @@ static int quiet_ms(const struct ui *ui)
     int64_t wait = tick - now % tick;
     if (ui->message[0] && ui->message_until_ms - now < wait)
         wait = ui->message_until_ms - now;
+    wait = shorter(wait, keyboard_wait_ms());
     wait = shorter(wait, alarm_wait_ms(&ui->alarm));
     wait = shorter(wait, view_wait_ms(&ui->views[ui->current], ui->config->store, now));
     if (ui->menu.class == &menu_filters)
@@ -183,6 +185,38 @@ static bool type_key(struct ui *ui, int key)
     return true;
 }
 
+/* The answer to the question whether to quit. One that came in a burst with the question is none:
+ * on a terminal without bracketed paste that is a pasted text. */
+static void answer(struct ui *ui, int key)
+{
+    enum { TYPED = 8 }; /* no person types so much at once */
+    ui->quit_asked = false;
+    if (key == KEY_CTRL('c') || (key == 'y' && keyboard_burst() <= TYPED))
+        ui->quit = true;
+}
+
+/* A pasted text is never taken for keys. */
+static void paste(struct ui *ui)
+{
+    size_t length;
+    const char *text = keyboard_pasted(&length);
+    if (ui->prompt.mode != PROMPT_CLOSED)
+        prompt_paste(ui, text, length);
+    else
+        ui_say(ui, ROLE_MESSAGE, "pasted text goes nowhere here; press / first, then paste");
+}
+
+static void take_key(struct ui *ui, int key)
+{
+    ui->message[0] = '\0';
+    if (ui->quit_asked)
+        answer(ui, key);
+    else if (key == KEY_CODE_PASTE)
+        paste(ui);
+    else if (!action_run(ui, key) && !type_key(ui, key))
+        ui_say(ui, ROLE_MESSAGE, "that key does nothing here; ? shows the keys");
+}
+
 /* Takes what was typed. Returns whether anything was. */
 static bool handle_keys(struct ui *ui)
 {
@@ -196,9 +230,7 @@ static bool handle_keys(struct ui *ui)
         if (key == KEY_CODE_UNKNOWN)
             continue;
         any = true;
-        ui->message[0] = '\0';
-        if (!action_run(ui, key) && !type_key(ui, key))
-            ui_say(ui, ROLE_MESSAGE, "that key does nothing here; ? shows the keys");
+        take_key(ui, key);
     }
     return any;
 }

@@ -182,6 +182,8 @@ Test(send, failures_are_explained)
     expect_complaint(sender, "Name the path that it takes in --url");
 
     program_keys(receiver, "q");
+    program_wait_text(receiver, "Quit?");
+    program_keys(receiver, "y");
     cr_assert_eq(program_wait_exit(receiver), 0);
     sender = run_send(secret, url, words, &status);
     cr_expect_eq(status, 1);

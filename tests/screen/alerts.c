@@ -176,8 +176,7 @@ Test(alerts, a_command_that_fails_is_told_and_the_screen_goes_on)
     program_wait_text(watch.program, "alert hook: /bin/sh: exit status 7: no route␛[31m");
     watch_send(&watch, "evt_2", "task.completed", "\"task_id\":\"tsk_2\"");
     watch_wait_order(&watch, "tsk_2", "tsk_1");
-    program_keys(watch.program, "q");
-    cr_expect_eq(program_wait_exit(watch.program), 0);
+    cr_expect_eq(watch_quit(watch.program), 0);
 }
 
 Test(alerts, a_wrong_rule_is_refused_before_the_screen)

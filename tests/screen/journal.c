@@ -30,8 +30,7 @@ Test(journal, the_night_is_there_in_the_morning)
     struct watch watch = start();
     send_night(&watch);
     program_wait_text(watch.program, "1 waiting");
-    program_keys(watch.program, "q");
-    program_wait_exit(watch.program);
+    watch_quit(watch.program);
 
     watch = start();
     program_wait_text(watch.program, "tsk_night");
@@ -60,8 +59,7 @@ Test(journal, a_page_is_there_at_once_when_nothing_happens)
     struct watch watch = start();
     watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_night\"");
     program_wait_text(watch.program, "tsk_night");
-    program_keys(watch.program, "q");
-    program_wait_exit(watch.program);
+    watch_quit(watch.program);
 
     watch = start();
     program_wait_text(watch.program, "tsk_night");

@@ -92,8 +92,7 @@ Test(older, large_events_are_all_there_at_last)
 Test(older, it_is_there_after_a_restart)
 {
     struct watch watch = start_with_events();
-    program_keys(watch.program, "q");
-    program_wait_exit(watch.program);
+    watch_quit(watch.program);
     watch = start();
     program_wait_text(watch.program, "tsk_260");
     program_keys(watch.program, "G");
@@ -475,8 +474,7 @@ Test(older, the_pages_of_a_task_show_the_event_that_memory_forgot)
     struct watch watch = start_tall();
     send_events(&watch, 1, ALL);
     find_the_oldest_task(&watch);
-    program_keys(watch.program, "q");
-    program_wait_exit(watch.program);
+    watch_quit(watch.program);
     watch = start_tall();
     find_the_oldest_task(&watch);
 }
@@ -562,8 +560,7 @@ Test(older, a_timeline_of_the_other_journal_has_its_events_only)
     program_keys(other, "jk<Enter><Tab><Home>");
     watch_wait_words(&watching, "task.completed", "tsk_001");
     program_keys(other, "]");
-    program_keys(first.program, "q");
-    program_wait_exit(first.program);
+    watch_quit(first.program);
     cr_assert_eq(unlink(path), 0);
     struct watch second = start();
     static const struct watch_event fresh[] = {

@@ -72,6 +72,16 @@ Test(terminal, a_terminal_that_stops_reading_does_not_delay_deliveries)
     program_wait_row(watch.program, 0, "500 events");
 }
 
+/* Whether bracketed paste was switched on last, and not off. */
+static bool takes_pastes(struct program *program)
+{
+    bool on = false;
+    const char *at = program_output(program, NULL);
+    for (at = strstr(at, "\033[?2004"); at; at = strstr(at + 7, "\033[?2004"))
+        on = at[7] == 'h';
+    return on;
+}
+
 Test(terminal, quitting_gives_the_terminal_back)
 {
     static const struct {
@@ -79,13 +89,19 @@ Test(terminal, quitting_gives_the_terminal_back)
         int signal, status;
     } rows[] = {
         {"q", "q", 0, 0},
+        {"a crash", "", SIGSEGV, -1},
         {"terminated", "", SIGTERM, -1},
         {"interrupted", "<C-c>", 0, -1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct watch watch = watch_start(NULL);
         cr_assert(program_full_screen(watch.program), "%s", rows[i].name);
+        cr_assert(takes_pastes(watch.program), "%s", rows[i].name);
         program_keys(watch.program, rows[i].keys);
+        if (rows[i].keys[0] == 'q') {
+            program_wait_text(watch.program, "Quit?");
+            program_keys(watch.program, "y");
+        }
         if (rows[i].signal)
             program_signal(watch.program, rows[i].signal);
         int status = program_wait_exit(watch.program);
@@ -93,6 +109,7 @@ Test(terminal, quitting_gives_the_terminal_back)
             cr_expect_eq(status, rows[i].status, "%s: %d", rows[i].name, status);
         cr_expect(!program_full_screen(watch.program), "%s", rows[i].name);
         cr_expect(program_cursor_visible(watch.program), "%s", rows[i].name);
+        cr_expect_not(takes_pastes(watch.program), "%s", rows[i].name);
     }
 }
 
@@ -144,11 +161,15 @@ Test(terminal, ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back)
     program_keys(program, "<C-z>");
     program_wait_text(program, "in the shell");
     cr_assert(!program_full_screen(program));
+    cr_assert_not(takes_pastes(program));
     program_keys(program, "<Enter>");
     program_wait_row(program, 0, "verified");
+    cr_assert(takes_pastes(program));
     send_numbered(&watch, 1);
     program_wait_text(program, "tsk_1");
     program_keys(program, "q");
+    program_wait_text(program, "Quit?");
+    program_keys(program, "y");
     program_wait_text(program, "done");
     cr_assert(!program_full_screen(program));
 }

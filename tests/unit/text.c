@@ -189,3 +189,28 @@ Test(text, fit)
                   fit_rows[i].columns, bytes, used);
     }
 }
+
+Test(text, a_line_holds_nothing_unseen)
+{
+    static const struct {
+        const char *text, *line;
+    } rows[] = {
+        {"plain", "plain"},
+        {"one\ntwo\r\nthree\tfour", "one two three four"},
+        {"\n one\n\n\ntwo\n", " one two"},
+        {"a\033[31mb\a\x7f", "a[31mb"},
+        {"evt_\u202e1\u200b2\ufeff", "evt_12"},
+        {"1\xe2\x80\x8d\xef\xb8\x8f\xc2\x9b", "1"},
+        {"caf\xc3\xa9 \xff\xc3", "café "},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[64];
+        size_t length = text_line(line, sizeof line, rows[i].text, strlen(rows[i].text));
+        cr_expect_str_eq(line, rows[i].line);
+        cr_expect_eq(length, strlen(line));
+    }
+    char small[4];
+    cr_expect_eq(text_line(small, sizeof small, "ab\xc3\xa9", 4), 2, "no half character");
+    cr_expect_eq(text_line(small, 0, "ab", 2), 0);
+}
