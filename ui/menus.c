@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../src/text.h"
+#include "clip.h"
 #include "osc.h"
 #include "screen.h"
 #include "state.h"
@@ -21,32 +22,25 @@ const struct link *best_link(struct ui *ui)
     return ui->detail.links.count ? &ui->detail.links.links[0] : NULL;
 }
 
-/* Whether there is anything in a text that would act when it is pasted into a terminal. */
-static bool has_controls(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length;) {
-        uint32_t code_point;
-        i += text_decode(text + i, length - i, &code_point);
-        bool control = code_point < 32 || (code_point >= 127 && code_point < 160);
-        if (control && code_point != '\n' && code_point != '\t')
-            return true;
-    }
-    return false;
-}
-
-void copy_text(struct ui *ui, const char *text)
+/* Copies a text of ui/clip.h's making, or says why not. */
+static void copy_clean(struct ui *ui, const char *text, bool whole)
 {
     size_t length = strlen(text);
     if (length > CLIPBOARD_MAX) {
         ui_say(ui, ROLE_WARNING, "too long for the terminal's clipboard (%zu bytes)", length);
         return;
     }
-    if (has_controls(text, length)) {
-        ui_say(ui, ROLE_WARNING, "not copied: there are control characters in it");
-        return;
-    }
     osc_clipboard(text, length);
-    ui_say(ui, ROLE_MESSAGE, "copied: %.160s", text);
+    ui_say(ui, whole ? ROLE_MESSAGE : ROLE_WARNING, "copied%s: %.160s",
+           whole ? "" : " without characters that cannot be seen", text);
+}
+
+void copy_text(struct ui *ui, const char *text)
+{
+    char *line = clip_line(text);
+    if (line)
+        copy_clean(ui, line, strcmp(line, text) == 0);
+    free(line);
 }
 
 void open_link(struct ui *ui, const struct link *link)
@@ -58,7 +52,7 @@ void open_link(struct ui *ui, const struct link *link)
     }
     char ignored[200];
     if (link_check(link->url, ignored, sizeof ignored)) {
-        osc_clipboard(link->url, strlen(link->url));
+        osc_clipboard(link->url, strlen(link->url)); /* checked: there is no such character in it */
         ui_say(ui, ROLE_WARNING, "%s; copied instead", reason);
     } else {
         ui_say(ui, ROLE_WARNING, "%s", reason);
@@ -146,32 +140,6 @@ static const struct menu_class menu_links = {
     .choose = links_choose,
 };
 
-/* A shell line that delivers the event again, signed when it runs: the secret is not in it. */
-static char *curl_line(const struct ui *ui)
-{
-    static const char head[] = "body='";
-    static const char tail[] =
-        "'; t=$(date +%s); curl -sS -H 'Content-Type: application/json' -H \"Anchor-Timestamp: "
-        "$t\" -H \"Anchor-Signature: t=$t,v1=$(printf 'v0:%s:%s' \"$t\" \"$body\" | openssl dgst "
-        "-sha256 -hmac \"$ANCHOR_WEBHOOK_SECRET\" -r | cut -d' ' -f1)\" --data-binary \"$body\" ";
-    const char *raw = ui->detail.copy.raw;
-    size_t length = ui->detail.copy.record.length;
-    size_t size = sizeof head + length * 4 + sizeof tail + strlen(ui->config->url) + 1;
-    char *line = malloc(size);
-    if (!line)
-        return NULL;
-    size_t used = (size_t)snprintf(line, size, "%s", head);
-    for (size_t i = 0; i < length; i++) {
-        /* Inside single quotes only the quote itself means something to a shell. */
-        if (raw[i] == '\'')
-            used += (size_t)snprintf(line + used, size - used, "'\\''");
-        else
-            line[used++] = raw[i];
-    }
-    snprintf(line + used, size - used, "%s%s", tail, ui->config->url);
-    return line;
-}
-
 enum copy_what { COPY_ID, COPY_SUBJECT, COPY_LINK, COPY_JSON, COPY_CURL, COPIES };
 
 /* The text of a choice, to be freed; NULL when the event has none. */
@@ -184,8 +152,8 @@ static char *copy_of(const struct ui *ui, enum copy_what what)
     case COPY_ID: return strdup(detail->event.id);
     case COPY_SUBJECT: return detail->event.subject ? strdup(detail->event.subject) : NULL;
     case COPY_LINK: return detail->links.count ? strdup(detail->links.links[0].url) : NULL;
-    case COPY_JSON: return strndup(detail->copy.raw, detail->copy.record.length);
-    case COPY_CURL: return curl_line(ui);
+    case COPY_JSON: return clip_json(detail->copy.raw, detail->copy.record.length);
+    case COPY_CURL: return clip_curl(detail->copy.raw, detail->copy.record.length, ui->config->url);
     default: return NULL;
     }
 }
@@ -212,7 +180,10 @@ static void copy_fill(struct ui *ui)
 static void copy_choose(struct ui *ui, const struct menu_item *item)
 {
     char *text = copy_of(ui, (enum copy_what)item->id);
-    if (text)
+    bool json = item->id == COPY_JSON || item->id == COPY_CURL;
+    if (text && json)
+        copy_clean(ui, text, true);
+    else if (text)
         copy_text(ui, text);
     free(text);
 }

@@ -18,7 +18,7 @@ const struct link *best_link(struct ui *ui);
 /* Opens a link in the browser, or copies it when there is none, and says what was done. */
 void open_link(struct ui *ui, const struct link *link);
 
-/* Copies text into the terminal's clipboard and says so. */
+/* Copies a foreign text into the terminal's clipboard, as clip_line() makes it, and says so. */
 void copy_text(struct ui *ui, const char *text);
 
 #endif

@@ -163,6 +163,35 @@ static bool copied(struct program *program, void *context)
     return program_osc_count(program, 52) > 0;
 }
 
+/* Y: the id is the first choice, JSON the last but one. */
+Test(detail, what_is_copied_does_nothing_when_it_is_pasted)
+{
+    static const struct {
+        const char *keys, *copied;
+    } rows[] = {
+        {"Y<Enter>", "evt_1 touch /tmp/x #"},
+        {"Y<End><Up><Enter>", "{\"id\":\"evt_1\\ntouch /tmp/x #\\n\",\"type\":\"task.failed\","
+                              "\"data\":{\"note\":\"\\u202e\\u200d\"}}"},
+    };
+    struct watch watch = watch_start(NULL);
+    struct http_reply reply =
+        watch_deliver(&watch, WATCH_SECRET,
+                      "{\n\t\"id\": \"evt_1\\ntouch /tmp/x #\\n\",\r\n\"type\": \"task.failed\","
+                      "\"data\":{\"note\":\"\u202e\u200d\"}}");
+    cr_assert_eq(reply.status, 200);
+    program_wait_text(watch.program, "task.failed");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned char base64[512] = "c;";
+        EVP_EncodeBlock(base64 + 2, (const unsigned char *)rows[i].copied,
+                        (int)strlen(rows[i].copied));
+        program_keys(watch.program, rows[i].keys);
+        program_wait_text(watch.program, "copied");
+        cr_expect_str_eq(program_osc(watch.program, 52), (char *)base64);
+        program_keys(watch.program, "<Up>");
+        program_wait_gone(watch.program, "copied");
+    }
+}
+
 Test(detail, y_copies_the_link_through_the_terminal)
 {
     struct watch watch = watch_start(NULL);
