@@ -108,12 +108,12 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
     int64_t created_ms = facts->stamp.created_ms;
     if (!entity->events || created_ms < entity->first_ms)
         entity->first_ms = created_ms;
-    if (!entity->events || created_ms > entity->newest_ms)
-        entity->newest_ms = created_ms;
+    if (stamp_advance(&entity->newest, &facts->stamp)) {
+        entity->newest_seq = seq;
+        entity->newest_row = row;
+    }
     if (seq > entity->last_seq)
         entity->last_seq = seq;
-    if (row > entity->last_row)
-        entity->last_row = row;
     entity->events++;
 }
 
@@ -159,7 +159,7 @@ bool entities_forget_rows(struct entities *entities, enum entity_kind kind, uint
     for (; slot < table_slots(table) && most > 0; slot++, most--) {
         struct table_node *node = table_at(table, slot);
         if (node)
-            from_node(node)->last_row = 0;
+            from_node(node)->newest_row = 0;
     }
     return slot < table_slots(table);
 }
@@ -256,7 +256,7 @@ static void write_entity(const struct entity *entity, FILE *file)
     static const struct member common[] = {
         {"events", offsetof(struct entity, events), MEMBER_COUNT},
         {"first", offsetof(struct entity, first_ms), MEMBER_NUMBER},
-        {"newest", offsetof(struct entity, newest_ms), MEMBER_NUMBER},
+        {"newest", offsetof(struct entity, newest), MEMBER_STAMP},
     };
     const struct entity_class *class = classes[entity->kind];
     fprintf(file, "%s %s\n", entity_infos[entity->kind].name, entity_id(entity));

@@ -3,7 +3,7 @@
  * events, which they outlive.
  *
  * Folding does not depend on the order of arrival: any permutation of the same events gives the
- * same entities (but for `last_seq`, `last_row`, slots and serials, which say when something came),
+ * same entities (but for numbers, rows, slots and serials, which say when something came),
  * as long as there are fewer than the limit. Each event must be folded once only.
  *
  * Figures come from the types of the catalogue, by their outcome there: a new type is one new row.
@@ -35,10 +35,12 @@ enum { ENTITY_TABLES = ENTITY_OTHER };
 struct entity {
     struct table_node node; /* its key is the id */
     enum entity_kind kind;
-    uint64_t events;             /* that name it and tell of it */
-    uint64_t last_seq;           /* the largest number of them; 0: none was ever in memory */
-    int64_t last_row;            /* the largest row of the journal; 0: they stand in none */
-    int64_t first_ms, newest_ms; /* `created` of the first and newest of them */
+    uint64_t events;     /* that name it and tell of it */
+    int64_t first_ms;    /* `created` of the first of them */
+    uint64_t last_seq;   /* the number of the last that arrived; 0: none was ever in memory */
+    struct stamp newest; /* the newest of them, whenever it arrived; with its: */
+    uint64_t newest_seq; /* number; 0: it was never in memory */
+    int64_t newest_row;  /* row of the journal; 0: it stands in none */
 };
 
 /* Of what is told by one event as a whole, everything belongs to the newest such event, and is
@@ -59,7 +61,7 @@ struct task_heal {
     struct stamp at;
     char *version, *execution, *explanation, *suggestion;
     double confidence; /* 0 to 1; negative: unknown */
-    enum told draft; /* published as a draft, which waits for a review */
+    enum told draft;   /* published as a draft, which waits for a review */
 };
 
 struct task {

@@ -51,7 +51,7 @@ static bool get_id(const struct entity *entity, int64_t now_ms, struct entity_va
          .meaning = "when its newest event happened",                                              \
          .type = FIELD_TIME,                                                                       \
          .member = MEMBER_TIME,                                                                    \
-         .offset = offsetof(struct entity, newest_ms)},                                            \
+         .offset = offsetof(struct entity, newest.created_ms)},                                    \
     {                                                                                              \
         .name = "events", .title = "Events", .meaning = "how many events name it",                 \
         .type = FIELD_COUNT, .member = MEMBER_COUNT, .offset = offsetof(struct entity, events)     \
@@ -269,7 +269,7 @@ static double intervention_rank(const struct entity *entity)
     switch (intervention_state(intervention)) {
     case INTERVENTION_WAITING: return (double)intervention->requested.created_ms;
     case INTERVENTION_RESOLVED: return 2 * group - (double)intervention->resolved.created_ms;
-    default: return 4 * group - (double)entity->newest_ms;
+    default: return 4 * group - (double)entity->newest.created_ms;
     }
 }
 

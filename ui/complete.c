@@ -21,7 +21,7 @@ static bool copy_row(const struct view *view, const struct store *store, size_t 
     if (!view->class->log) {
         const struct entity *entity =
             entities_at(store_entities(store), view->class->kind, view->sorted.rows[index].slot);
-        seq = entity ? entity->last_seq : 0;
+        seq = entity ? entity->newest_seq : 0;
     }
     return store_copy_event(store, seq, copy);
 }

@@ -119,9 +119,9 @@ static void load_entity(struct detail *detail, const struct store *store, struct
     detail->generation = generation;
     detail->entity = entity_copy(entity);
     keep_session_links(detail, store, session_of(store, entity));
-    if (detail->seq & VIEW_PAST && detail->seq != (VIEW_PAST | (uint64_t)entity->last_row))
+    if (detail->seq & VIEW_PAST && detail->seq != (VIEW_PAST | (uint64_t)entity->newest_row))
         drop_event(detail);
-    load_event(detail, store, entity->last_seq);
+    load_event(detail, store, entity->newest_seq);
     detail->undecoded = true;
 }
 
@@ -171,7 +171,7 @@ void detail_recall(struct detail *detail, struct past *past, struct subject subj
 
 void detail_recall_newest(struct detail *detail, struct past *past)
 {
-    int64_t row = detail->entity ? detail->entity->last_row : 0;
+    int64_t row = detail->entity ? detail->entity->newest_row : 0;
     if (!past || row == 0 || detail->seq || !past_copy(past, row, &detail->copy))
         return;
     detail->seq = detail->copy.seq = VIEW_PAST | (uint64_t)row;

@@ -273,10 +273,10 @@ static bool wants_entity(struct view *view, const struct store *store, const str
 {
     if (!view->filter)
         return true;
-    if (entity->last_seq < ring_first(store_ring(store)))
-        return asked_look_up(&view->asked, slot, entity->last_row);
-    bool wanted = view_wants_event(view, store, entity->last_seq);
-    asked_tell(&view->asked, slot, entity->last_row, wanted);
+    if (entity->newest_seq < ring_first(store_ring(store)))
+        return asked_look_up(&view->asked, slot, entity->newest_row);
+    bool wanted = view_wants_event(view, store, entity->newest_seq);
+    asked_tell(&view->asked, slot, entity->newest_row, wanted);
     return wanted;
 }
 

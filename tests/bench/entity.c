@@ -199,7 +199,7 @@ static void measure_view(const struct store *store, enum entity_kind kind)
         const struct entity *entity = entities_at(entities, kind, slot);
         if (entity)
             rows[count++] =
-                (struct row){entity->newest_ms * 7919 % 100003, entity->node.serial, slot};
+                (struct row){entity->newest.created_ms * 7919 % 100003, entity->node.serial, slot};
     }
     double walked = bench_seconds();
     qsort(rows, count, sizeof *rows, by_key);

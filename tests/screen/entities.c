@@ -247,3 +247,22 @@ Test(entities, outcomes_and_ages_have_their_colours)
     cr_expect_neq(middle, fresh, "more than 1m against new");
     cr_expect_neq(old, fresh, "more than 5m against new");
 }
+
+/* Ordered by when they happened; the completion is a delivery that was late. */
+Test(entities, a_filter_asks_the_newest_event_not_the_last_to_arrive)
+{
+    static const struct watch_event late[] = {
+        {10, "task.failed", RUN("tsk_late", "l1", ERROR("Broken"))},
+        {60, "task.completed", RUN("tsk_late", "l2", COST("0.01"))},
+        {20, "task.completed", RUN("tsk_fine", "f1", COST("0.01"))},
+        {0, NULL, NULL},
+    };
+    struct watch watch = start(late, "2");
+    watch_filter(&watch, "is:failed");
+    watch_wait_words(&watch, "✗", "tsk_late", "1", "2");
+    program_wait_gone(watch.program, "tsk_fine");
+    program_keys(watch.program, "a");
+    watch_filter(&watch, "is:ok");
+    program_wait_gone(watch.program, "tsk_late");
+    watch_wait_words(&watch, "✓", "tsk_fine");
+}

@@ -96,7 +96,7 @@ static const struct story {
                 {"task.healed", 50, "{" TASK ",\"source_execution_id\":\"exr_4\"}"}},
      .kind = ENTITY_TASK,
      .id = "tsk_1",
-     .lines = {"events 5", "first 10000", "newest 50000", "completed 1", "failed 2", "cancelled 1",
+     .lines = {"events 5", "first 10000", "newest at 50000 evt_4", "completed 1", "failed 2", "cancelled 1",
                "last.outcome failed", "streak at 10000 evt_0 at 20000 evt_1 at 40000 evt_3",
                "executions exr_4 - failed at 40000 evt_3",
                "executions exr_1 ses_1 ok at 10000 evt_0", "heal.execution exr_4"}},

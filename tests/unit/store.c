@@ -230,7 +230,7 @@ Test(store, duplicates_are_folded_once)
         (const struct task *)entities_find(store_entities(store), ENTITY_TASK, "tsk_1");
     cr_assert_not_null(task);
     cr_expect_eq(task->failed, 2);
-    cr_expect_eq(task->entity.newest_ms, now, "no `created`: the time of arrival");
+    cr_expect_eq(task->entity.newest.created_ms, now, "no `created`: the time of arrival");
     cr_expect_eq(task->entity.last_seq, 2);
     store_unlock(store);
     store_free(store);
