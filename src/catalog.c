@@ -137,12 +137,39 @@ static const struct {
     {"aborted", OUTCOME_CANCELLED},   {"healed", OUTCOME_HEALED},
 };
 
+/* Ends of which the word does not tell how they went. */
+static const char *const end_words[] = {
+    "ended",   "closed",  "stopped",  "terminated",   "killed",
+    "expired", "deleted", "released", "disconnected", "timed_out",
+};
+
 const struct event_type *catalog_find(const char *type)
 {
     for (size_t i = 0; i < catalog_size; i++)
         if (strcmp(catalog[i].name, type) == 0)
             return &catalog[i];
     return NULL;
+}
+
+static bool is_end(enum outcome outcome)
+{
+    return outcome == OUTCOME_OK || outcome == OUTCOME_FAILED || outcome == OUTCOME_CANCELLED;
+}
+
+bool catalog_is_end(const char *type)
+{
+    const struct event_type *known = catalog_find(type);
+    const char *word = strchr(type, '.');
+    if (known || !word)
+        return known && is_end(known->outcome);
+    word++;
+    for (size_t i = 0; i < sizeof last_words / sizeof last_words[0]; i++)
+        if (strcmp(last_words[i].word, word) == 0)
+            return is_end(last_words[i].outcome);
+    for (size_t i = 0; i < sizeof end_words / sizeof end_words[0]; i++)
+        if (strcmp(end_words[i], word) == 0)
+            return true;
+    return false;
 }
 
 enum entity_kind catalog_entity(const char *type)

@@ -9,6 +9,7 @@
 #ifndef ANCHORTOP_CATALOG_H
 #define ANCHORTOP_CATALOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What an event is about: the part of its type before the first dot. */
@@ -74,5 +75,12 @@ enum entity_kind catalog_entity(const char *type);
  * ("failed", "completed", …), so that a new "export.failed" is red on the first day.
  */
 enum outcome catalog_outcome(const char *type);
+
+/*
+ * Whether an event of this type tells that what it is about has come to an end, in whatever way.
+ * For types that the catalogue does not have, when the one word behind the family says so:
+ * "session.cancelled" does, "session.login.failed" and "session.export_failed" do not.
+ */
+bool catalog_is_end(const char *type);
 
 #endif

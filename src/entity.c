@@ -101,6 +101,17 @@ static struct entity *add(struct entities *entities, enum entity_kind kind,
     return NULL;
 }
 
+/* What an entity is found by. A request is one of its session, so its hash is of both ids; the
+ * lower half is that of its own, so that all requests of that id can be found. */
+static struct event_id key_of(enum entity_kind kind, const struct event_id *id,
+                              const struct event_id *session)
+{
+    struct event_id key = *id;
+    if (kind == ENTITY_INTERVENTION && session->text)
+        key.hash ^= (session->hash * UINT64_C(0x9e3779b97f4a7c15)) & ~(uint64_t)UINT32_MAX;
+    return key;
+}
+
 /* What every event says of an entity. */
 static void fold_common(struct entity *entity, const struct entity_facts *facts, uint64_t seq,
                         int64_t row)
@@ -111,6 +122,7 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
     if (stamp_advance(&entity->newest, &facts->stamp)) {
         entity->newest_seq = seq;
         entity->newest_row = row;
+        entity->newest_type = facts->type;
     }
     if (seq > entity->last_seq)
         entity->last_seq = seq;
@@ -120,11 +132,11 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
 static void fold_into(struct entities *entities, enum entity_kind kind,
                       const struct entity_facts *facts, uint64_t seq, int64_t row)
 {
-    const struct event_id *id = &facts->ids.of[kind];
-    if (!id->text)
+    const struct event_id id = key_of(kind, &facts->ids.of[kind], &facts->ids.of[ID_SESSION]);
+    if (!id.text)
         return;
-    struct table_node *node = table_find(entities->tables[kind], id->text, id->hash);
-    struct entity *entity = node ? from_node(node) : add(entities, kind, id);
+    struct table_node *node = table_find(entities->tables[kind], id.text, id.hash);
+    struct entity *entity = node ? from_node(node) : add(entities, kind, &id);
     if (!entity)
         return;
     table_touch(entities->tables[kind], &entity->node);
@@ -184,10 +196,21 @@ const struct entity *entities_at(const struct entities *entities, enum entity_ki
 const struct entity *entities_find(const struct entities *entities, enum entity_kind kind,
                                    const char *id)
 {
-    struct event_id key = id_of(&entities->seed, (enum id_kind)kind, id);
+    const struct event_id key = id_of(&entities->seed, (enum id_kind)kind, id);
     struct table_node *node =
-        key.text ? table_find(entities->tables[kind], key.text, key.hash) : NULL;
+        key.text ? table_alike(entities->tables[kind], key.text, key.hash, NULL) : NULL;
     return node ? from_node(node) : NULL;
+}
+
+const struct intervention *entities_find_request(const struct entities *entities,
+                                                 const char *session, const char *id)
+{
+    const struct event_id own = id_of(&entities->seed, ID_REQUEST, id);
+    const struct event_id of = id_of(&entities->seed, ID_SESSION, session);
+    const struct event_id key = key_of(ENTITY_INTERVENTION, &own, &of);
+    struct table_node *node =
+        key.text ? table_find(entities->tables[ENTITY_INTERVENTION], key.text, key.hash) : NULL;
+    return node ? (const struct intervention *)from_node(node) : NULL;
 }
 
 uint64_t entities_clock(const struct entities *entities, enum entity_kind kind)
@@ -245,10 +268,19 @@ struct entity *entity_copy(const struct entity *entity)
     return NULL;
 }
 
+static const char *session_named(const struct entity *entity)
+{
+    const char *session = entity->kind == ENTITY_INTERVENTION
+                              ? ((const struct intervention *)entity)->session
+                              : NULL;
+    return session ? session : "";
+}
+
 static int by_id(const void *a, const void *b)
 {
     const struct entity *const *one = a, *const *other = b;
-    return strcmp(entity_id(*one), entity_id(*other));
+    int order = strcmp(entity_id(*one), entity_id(*other));
+    return order ? order : strcmp(session_named(*one), session_named(*other));
 }
 
 static void write_entity(const struct entity *entity, FILE *file)

@@ -8,7 +8,11 @@
  *
  * Figures come from the types of the catalogue, by their outcome there: a new type is one new row.
  * A type that the catalogue does not have counts as an event of its entities, and what it says of
- * them beside its outcome is taken.
+ * them beside its outcome is taken. But an unknown end of a session or request ends it, for nobody
+ * is to be called to what is over: see catalog_is_end().
+ *
+ * A request to a human is known by its session and its id together: the same id in another session
+ * is another request. An end that names no session ends the requests of that id in all of them.
  *
  * All text is foreign. Not locked, but for entities_read(): the store, which owns them, is.
  */
@@ -41,6 +45,7 @@ struct entity {
     struct stamp newest; /* the newest of them, whenever it arrived; with its: */
     uint64_t newest_seq; /* number; 0: it was never in memory */
     int64_t newest_row;  /* row of the journal; 0: it stands in none */
+    const struct event_type *newest_type; /* NULL: the catalogue does not have it */
 };
 
 /* Of what is told by one event as a whole, everything belongs to the newest such event, and is
@@ -81,14 +86,16 @@ struct task {
 enum session_state {
     SESSION_SEEN, /* named by an event; how it is going is not known */
     SESSION_RECORDED,
+    SESSION_ENDED, /* in a way that does not tell how it went */
     SESSION_COMPLETED,
+    SESSION_CANCELLED,
     SESSION_FAILED,
     SESSION_WAITING, /* for a human */
 };
 
 struct session_end {
     struct stamp at;
-    bool failed;
+    enum outcome outcome;
     char *reason;
 };
 
@@ -119,7 +126,7 @@ struct session {
 enum intervention_state {
     INTERVENTION_NOTED, /* named, but neither requested nor resolved by any event that came */
     INTERVENTION_WAITING,
-    INTERVENTION_ABANDONED, /* its session ended first */
+    INTERVENTION_ABANDONED, /* it was called off, or its session ended first */
     INTERVENTION_RESOLVED,  /* for good, even when it is requested again */
 };
 
@@ -132,8 +139,9 @@ struct intervention {
     struct entity entity;
     struct stamp requested; /* the oldest request: waiting begins there */
     struct stamp resolved;  /* the oldest resolution: it ends there */
+    struct stamp closed;    /* the oldest end without an answer */
     struct intervention_request request;
-    struct latest_text session;
+    char *session;           /* NULL: its events name none */
     bool session_ended;      /* kept here, because the session may be forgotten before */
     struct session *open_in; /* whose list it is in; NULL in copies */
     struct intervention *open_previous, *open_next;
@@ -196,6 +204,11 @@ const struct entity *entities_at(const struct entities *entities, enum entity_ki
 const struct entity *entities_find(const struct entities *entities, enum entity_kind kind,
                                    const char *id);
 
+/* The request of that id in a session, or in none (NULL). Of several with one id entities_find() has
+ * any. */
+const struct intervention *entities_find_request(const struct entities *entities,
+                                                 const char *session, const char *id);
+
 /*
  * What changed, for those who keep a sorted list: the slots of all entities that were added or
  * changed after the clock showed `since`, at most `max` of them; returns how many. When that is
@@ -210,9 +223,9 @@ size_t entities_changed(const struct entities *entities, enum entity_kind kind, 
 size_t entities_waiting(const struct entities *entities);
 const struct intervention *entities_waiting_at(const struct entities *entities, size_t place);
 
-/* Whether the intervention of a request waits. One that is no longer known has been over for long.
- */
-bool entities_is_waiting(const struct entities *entities, const char *request_id);
+/* Whether a request of a session, or of none (NULL), waits. One that is no longer known has been
+ * over for long. */
+bool entities_is_waiting(const struct entities *entities, const char *session, const char *id);
 
 /* Runs of the last hour, and the money spent since the start, over all tasks. */
 const struct hour *entities_hour(const struct entities *entities);

@@ -28,7 +28,7 @@ static const struct {
     [FACT_DRAFT] = {"draft", FAMILY(TASK), RESULT(HEALED)},
     [FACT_EXPLANATION] = {"explanation", FAMILY(TASK), RESULT(HEALED)},
     [FACT_FIX] = {"fix", FAMILY(TASK), RESULT(HEALED)},
-    [FACT_REASON] = {"reason", FAMILY(SESSION), RESULT(FAILED)},
+    [FACT_REASON] = {"reason", FAMILY(SESSION), RESULT(FAILED) | RESULT(NEUTRAL)},
     [FACT_STEPS] = {"steps", FAMILY(SESSION), ANY},
     [FACT_SCREENSHOTS] = {"screenshots", FAMILY(SESSION), ANY},
     [FACT_PROXY] = {"proxy", FAMILY(SESSION), ANY},
@@ -62,6 +62,9 @@ void entity_facts_read(struct entity_facts *facts, const struct fact_fields *tab
     facts->received_ms = received_ms;
     facts->entity = event->entity;
     facts->outcome = event->known ? event->outcome : OUTCOME_NEUTRAL;
+    facts->ends = event->known ? is_end(event->outcome) : catalog_is_end(event->type);
+    facts->end = event->outcome;
+    facts->type = event->known;
     facts->recording = event->known && strcmp(event->type, "session.recording.ready") == 0;
     ids_read(&facts->ids, seed, event);
     for (size_t fact = 0; fact < FACTS; fact++)

@@ -56,6 +56,9 @@ struct entity_facts {
     struct event_ids ids;
     enum entity_kind entity;
     enum outcome outcome; /* OUTCOME_NEUTRAL for types that the catalogue does not have */
+    bool ends;            /* what it is about; types that the catalogue does not have may, too */
+    enum outcome end;     /* how, when it does; OUTCOME_NEUTRAL: it does not say */
+    const struct event_type *type; /* NULL: the catalogue does not have it */
     bool recording;       /* session.recording.ready, whose duration is the recording's */
     bool has[FACTS];
     struct value values[FACTS];
@@ -71,6 +74,12 @@ void fact_fields_find(struct fact_fields *table);
 void entity_facts_read(struct entity_facts *facts, const struct fact_fields *table,
                        const struct hash_seed *seed, const struct event *event,
                        int64_t received_ms);
+
+/* Whether something came to an end, in whatever way. */
+static inline bool is_end(enum outcome outcome)
+{
+    return outcome == OUTCOME_OK || outcome == OUTCOME_FAILED || outcome == OUTCOME_CANCELLED;
+}
 
 /* The text of a fact; NULL when the event does not have it. */
 const char *fact_text(const struct entity_facts *facts, enum fact fact);

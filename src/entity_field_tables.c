@@ -166,6 +166,8 @@ static const struct {
     [SESSION_WAITING] = {"waiting", OUTCOME_WAITING, 0},
     [SESSION_SEEN] = {"seen", OUTCOME_NEUTRAL, 1},
     [SESSION_RECORDED] = {"recording ready", OUTCOME_NEUTRAL, 2},
+    [SESSION_ENDED] = {"ended", OUTCOME_NEUTRAL, 2},
+    [SESSION_CANCELLED] = {"cancelled", OUTCOME_CANCELLED, 2},
     [SESSION_FAILED] = {"failed", OUTCOME_FAILED, 2},
     [SESSION_COMPLETED] = {"completed", OUTCOME_OK, 2},
 };
@@ -214,9 +216,10 @@ static bool session_domains(const struct entity *entity, int64_t now_ms, struct 
 
 static const struct entity_field session_fields[] = {
     {"id", "Session", "which session", FIELD_ID, .get = get_id},
-    {"state", "State", "waiting for a human, seen, completed, failed, recording ready", FIELD_TEXT,
-     .get = session_state_word, .rank = session_rank},
-    {"reason", "Reason", "why it failed", FIELD_TEXT, MEMBER_TEXT, SESSION(end.reason)},
+    {"state", "State",
+     "waiting for a human, seen, recording ready, completed, failed, cancelled or ended",
+     FIELD_TEXT, .get = session_state_word, .rank = session_rank},
+    {"reason", "Reason", "why it ended so", FIELD_TEXT, MEMBER_TEXT, SESSION(end.reason)},
     {"ended", "Ended", "when", FIELD_TIME, MEMBER_STAMP, SESSION(end.at)},
     {"duration", "Duration", "how long it ran", FIELD_DURATION, MEMBER_LATEST_NUMBER,
      SESSION(duration_ms)},
@@ -289,7 +292,8 @@ static bool intervention_waited(const struct entity *entity, int64_t now_ms,
 
 static const struct entity_field intervention_fields[] = {
     {"id", "Intervention", "which request", FIELD_ID, .get = get_id},
-    {"state", "State", "waiting, resolved, or abandoned because its session ended", FIELD_TEXT,
+    {"state", "State",
+     "waiting, resolved, or abandoned because it was called off or its session ended", FIELD_TEXT,
      .get = intervention_state_word, .rank = intervention_rank},
     {"waited", "Waiting", "how long it waits, or waited for its answer", FIELD_DURATION,
      .get = intervention_waited, .ticks = true},
@@ -299,7 +303,7 @@ static const struct entity_field intervention_fields[] = {
      INTERVENTION(request.input)},
     {"live_view", "Live view", "where to take over", FIELD_URL, MEMBER_TEXT,
      INTERVENTION(request.live_view)},
-    {"session", "Session", "that asks", FIELD_ID, MEMBER_LATEST_TEXT, INTERVENTION(session)},
+    {"session", "Session", "that asks", FIELD_ID, MEMBER_TEXT, INTERVENTION(session)},
     {"requested", "Requested", "when", FIELD_TIME, MEMBER_STAMP, INTERVENTION(requested)},
     {"resolved", "Resolved", "when", FIELD_TIME, MEMBER_STAMP, INTERVENTION(resolved)},
     COMMON_LAST,

@@ -73,11 +73,10 @@ const struct intervention *entities_waiting_at(const struct entities *entities, 
     return place < entities->waiting.count ? entities->waiting.items[place] : NULL;
 }
 
-bool entities_is_waiting(const struct entities *entities, const char *request_id)
+bool entities_is_waiting(const struct entities *entities, const char *session, const char *id)
 {
-    const struct entity *entity = entities_find(entities, ENTITY_INTERVENTION, request_id);
-    return entity &&
-           intervention_state((const struct intervention *)entity) == INTERVENTION_WAITING;
+    const struct intervention *request = entities_find_request(entities, session, id);
+    return request && intervention_state(request) == INTERVENTION_WAITING;
 }
 
 static void pin(struct entities *entities, struct entity *entity, bool pinned)
@@ -120,14 +119,14 @@ static struct session *session_of(const struct entities *entities,
                                   const struct intervention *intervention)
 {
     /* Entities are constant to those who look at them, not here. */
-    return (struct session *)entities_find(entities, ENTITY_SESSION, intervention->session.text);
+    return (struct session *)entities_find(entities, ENTITY_SESSION, intervention->session);
 }
 
 /* Puts an intervention where it belongs, after anything about it has changed. */
 static void enter(struct entities *entities, struct intervention *intervention)
 {
-    if (stamp_known(&intervention->resolved)) {
-        intervention->session_ended = false; /* or so it was thought */
+    if (stamp_known(&intervention->resolved) || stamp_known(&intervention->closed)) {
+        intervention->session_ended = false; /* no longer of interest */
         return;
     }
     struct session *session = session_of(entities, intervention);
@@ -154,27 +153,63 @@ static void fold_request(struct intervention *intervention, const struct entity_
     fold_text(&intervention->request.live_view, fact_text(facts, FACT_LIVE_VIEW));
 }
 
-static void fold_session_name(struct intervention *intervention, const struct entity_facts *facts)
+/* When it came to an end, with an answer or without. */
+static void fold_end(struct intervention *intervention, enum outcome end, const struct stamp *at)
 {
-    const char *name = facts->ids.of[ID_SESSION].text;
-    const char *held = intervention->session.text;
-    if (!name || stamp_compare(&facts->stamp, &intervention->session.at) <= 0)
+    stamp_retreat(end == OUTCOME_OK ? &intervention->resolved : &intervention->closed, at);
+}
+
+static struct intervention *next_alike(const struct entities *entities,
+                                       const struct intervention *request,
+                                       const struct intervention *after)
+{
+    const struct table_node *node = &request->entity.node;
+    return (struct intervention *)table_alike(entities->tables[ENTITY_INTERVENTION], node->key,
+                                              node->hash, after ? &after->entity.node : NULL);
+}
+
+/* What an end that names no session says of the requests of that id in all sessions. */
+static void end_alike(struct entities *entities, struct intervention *nameless,
+                      const struct entity_facts *facts)
+{
+    struct intervention *other = NULL;
+    while ((other = next_alike(entities, nameless, other))) {
+        leave(entities, other);
+        fold_end(other, facts->end, &facts->stamp);
+        enter(entities, other);
+        table_touch(entities->tables[ENTITY_INTERVENTION], &other->entity.node);
+    }
+}
+
+/* A request of a session that is new here: it may have been ended before it came, by an end that
+ * names no session. */
+static void begin(struct entities *entities, struct intervention *intervention, const char *session)
+{
+    fold_text(&intervention->session, session);
+    const struct intervention *nameless =
+        entities_find_request(entities, NULL, entity_id(&intervention->entity));
+    if (!nameless)
         return;
-    if (!held || strcmp(held, name) != 0)
-        intervention->session_ended = false; /* that was another session */
-    latest_text_fold(&intervention->session, &facts->stamp, name);
+    if (stamp_known(&nameless->resolved))
+        fold_end(intervention, OUTCOME_OK, &nameless->resolved);
+    if (stamp_known(&nameless->closed))
+        fold_end(intervention, OUTCOME_CANCELLED, &nameless->closed);
 }
 
 static void fold(struct entities *entities, struct entity *entity, const struct entity_facts *facts)
 {
     struct intervention *intervention = (struct intervention *)entity;
+    const char *session = facts->ids.of[ID_SESSION].text;
     leave(entities, intervention);
+    if (session && !intervention->session)
+        begin(entities, intervention, session);
     if (facts->outcome == OUTCOME_WAITING)
         fold_request(intervention, facts);
-    if (is_end(facts->outcome))
-        stamp_retreat(&intervention->resolved, &facts->stamp);
-    fold_session_name(intervention, facts);
+    if (facts->ends)
+        fold_end(intervention, facts->end, &facts->stamp);
     enter(entities, intervention);
+    if (facts->ends && !session)
+        end_alike(entities, intervention, facts);
 }
 
 static void forget(struct entities *entities, struct entity *entity)
@@ -196,7 +231,7 @@ enum intervention_state intervention_state(const struct intervention *interventi
 {
     if (stamp_known(&intervention->resolved))
         return INTERVENTION_RESOLVED;
-    if (intervention->session_ended)
+    if (intervention->session_ended || stamp_known(&intervention->closed))
         return INTERVENTION_ABANDONED;
     return stamp_known(&intervention->requested) ? INTERVENTION_WAITING : INTERVENTION_NOTED;
 }
@@ -217,9 +252,9 @@ bool intervention_answer_ms(const struct intervention *intervention, int64_t *ms
     }
 
 static const struct member members[] = {
-    MEMBER(requested, STAMP),      MEMBER(resolved, STAMP),     MEMBER(request.at, STAMP),
-    MEMBER(request.message, TEXT), MEMBER(request.input, TEXT), MEMBER(request.live_view, TEXT),
-    MEMBER(session, LATEST_TEXT),  MEMBER(session_ended, FLAG),
+    MEMBER(requested, STAMP),        MEMBER(resolved, STAMP),       MEMBER(closed, STAMP),
+    MEMBER(request.at, STAMP),       MEMBER(request.message, TEXT), MEMBER(request.input, TEXT),
+    MEMBER(request.live_view, TEXT), MEMBER(session, TEXT),         MEMBER(session_ended, FLAG),
 };
 
 const struct entity_class intervention_class = {

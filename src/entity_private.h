@@ -36,12 +36,6 @@ struct entities {
     struct costs costs;
 };
 
-/* Whether something came to an end, in whatever way. */
-static inline bool is_end(enum outcome outcome)
-{
-    return outcome == OUTCOME_OK || outcome == OUTCOME_FAILED || outcome == OUTCOME_CANCELLED;
-}
-
 static inline void fold_last(struct entity_last *last, const struct entity_facts *facts)
 {
     if (stamp_advance(&last->at, &facts->stamp))

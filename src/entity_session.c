@@ -49,7 +49,7 @@ static void fold_end(struct entities *entities, struct session *session,
                      const struct entity_facts *facts)
 {
     if (stamp_advance(&session->end.at, &facts->stamp)) {
-        session->end.failed = facts->outcome == OUTCOME_FAILED;
+        session->end.outcome = facts->end;
         fold_text(&session->end.reason, fact_text(facts, FACT_REASON));
     }
     interventions_abandon(entities, session);
@@ -67,7 +67,7 @@ static void fold_own(struct entities *entities, struct session *session,
         fold_latest_number(measure, facts, measures[i].fact);
     }
     fold_domains(&session->domains, facts);
-    if (is_end(facts->outcome))
+    if (facts->ends)
         fold_end(entities, session, facts);
 }
 
@@ -87,10 +87,15 @@ static void fold(struct entities *entities, struct entity *entity, const struct 
 
 enum session_state session_state(const struct session *session)
 {
+    static const enum session_state ended[OUTCOMES] = {
+        [OUTCOME_NEUTRAL] = SESSION_ENDED, [OUTCOME_OK] = SESSION_COMPLETED,
+        [OUTCOME_FAILED] = SESSION_FAILED, [OUTCOME_CANCELLED] = SESSION_CANCELLED,
+        [OUTCOME_WAITING] = SESSION_ENDED, [OUTCOME_HEALED] = SESSION_ENDED,
+    };
     if (session->waiting)
         return SESSION_WAITING;
     if (stamp_known(&session->end.at))
-        return session->end.failed ? SESSION_FAILED : SESSION_COMPLETED;
+        return ended[session->end.outcome];
     return stamp_known(&session->recording.at) ? SESSION_RECORDED : SESSION_SEEN;
 }
 
@@ -101,7 +106,7 @@ enum session_state session_state(const struct session *session)
 
 static const struct member members[] = {
     MEMBER(end.at, STAMP),
-    MEMBER(end.failed, FLAG),
+    MEMBER(end.outcome, OUTCOME),
     MEMBER(end.reason, TEXT),
     MEMBER(recording.at, STAMP),
     MEMBER(recording.duration_ms, NUMBER),

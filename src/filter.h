@@ -110,8 +110,8 @@ struct filter_subject {
     const char *type;          /* its name, or NULL to read it from the JSON */
     const struct event *event; /* `raw` decoded, or NULL to do that when it is needed */
     int64_t now_ms;
-    /* Whether the intervention of that request still waits for a human; NULL: all of them do. */
-    bool (*waiting)(const void *context, const char *request_id);
+    /* Whether a request of a session, or of none (NULL), still waits for a human; NULL: all do. */
+    bool (*waiting)(const void *context, const char *session_id, const char *request_id);
     const void *context;
 };
 

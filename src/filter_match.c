@@ -269,7 +269,8 @@ static bool holds_waiting(struct match *match, const struct filter_state *state)
         return true;
     const struct event *tree = tree_of(match);
     const char *request = tree ? event_data_string(tree, "request_id") : NULL;
-    return request && subject->waiting(subject->context, request);
+    const char *session = tree ? event_data_string(tree, "session_id") : NULL;
+    return request && subject->waiting(subject->context, session, request);
 }
 
 static enum filter_verdict judge_waiting(const struct filter_state *state,

@@ -59,9 +59,9 @@ static void fetch_ahead(const struct matcher *matcher, const struct ring *ring, 
         __builtin_prefetch(raw + at);
 }
 
-static bool is_waiting(const void *context, const char *request_id)
+static bool is_waiting(const void *context, const char *session_id, const char *request_id)
 {
-    return entities_is_waiting(context, request_id);
+    return entities_is_waiting(context, session_id, request_id);
 }
 
 bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t seq)

@@ -135,11 +135,11 @@ static bool take_event(struct printer *printer)
 }
 
 /* What is:waiting asks. The context is the store that knows. */
-static bool is_waiting(const void *context, const char *request_id)
+static bool is_waiting(const void *context, const char *session_id, const char *request_id)
 {
     struct store *const *store = context;
     store_lock(*store);
-    bool waits = entities_is_waiting(store_entities(*store), request_id);
+    bool waits = entities_is_waiting(store_entities(*store), session_id, request_id);
     store_unlock(*store);
     return waits;
 }

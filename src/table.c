@@ -74,6 +74,15 @@ struct table_node *table_find(const struct table *table, const char *key, uint64
     return node;
 }
 
+struct table_node *table_alike(const struct table *table, const char *key, uint64_t hash,
+                               const struct table_node *after)
+{
+    struct table_node *node = after ? after->chained : *bucket_of(table, hash);
+    while (node && strcmp(node->key, key) != 0)
+        node = node->chained;
+    return node;
+}
+
 static void enter_bucket(struct table *table, struct table_node *node)
 {
     struct table_node **bucket = bucket_of(table, node->hash);

@@ -21,7 +21,8 @@ struct table_node {
     struct table_node *chained; /* the next one in its bucket */
     struct table_node *newer, *older;
     const char *key;  /* owned by the caller; does not change while in the table */
-    uint64_t hash;    /* of the key, seeded: keys are foreign */
+    uint64_t hash;    /* of the key, seeded: keys are foreign. Nodes with one key and two hashes
+                         are two */
     uint64_t serial;  /* counts up from 1 */
     uint64_t changed; /* the table's clock at its last change */
     uint32_t slot;
@@ -38,6 +39,11 @@ struct table *table_new(size_t expected);
 void table_free(struct table *table, void (*release)(struct table_node *node));
 
 struct table_node *table_find(const struct table *table, const char *key, uint64_t hash);
+
+/* The next node with a key, whatever the rest of its hash: those that share a key and the lower 32
+ * bits of their hash are found one after the other. `after` is NULL for the first. */
+struct table_node *table_alike(const struct table *table, const char *key, uint64_t hash,
+                               const struct table_node *after);
 
 /* Adds a node whose key is not in the table, as the most recently changed. False when there is no
  * room: the node is not in the table then. */

@@ -84,8 +84,8 @@ static void keep_session_links(struct detail *detail, const struct store *store,
         return;
     keep_text(&detail->dashboard, session->dashboard.text);
     for (uint32_t i = 0; i < session->interventions.count; i++) {
-        const struct intervention *intervention = (const struct intervention *)entities_find(
-            store_entities(store), ENTITY_INTERVENTION, session->interventions.items[i].id);
+        const struct intervention *intervention = entities_find_request(
+            store_entities(store), entity_id(&session->entity), session->interventions.items[i].id);
         if (intervention && intervention_state(intervention) == INTERVENTION_WAITING)
             keep_text(&detail->live_view, intervention->request.live_view);
     }
@@ -98,7 +98,7 @@ static const struct session *session_of(const struct store *store, const struct 
     case ENTITY_SESSION: return (const struct session *)entity;
     case ENTITY_TASK: return find_session(store, ((const struct task *)entity)->failure.session);
     case ENTITY_INTERVENTION:
-        return find_session(store, ((const struct intervention *)entity)->session.text);
+        return find_session(store, ((const struct intervention *)entity)->session);
     case ENTITY_IDENTITY:
         return find_session(store, ((const struct identity *)entity)->session.text);
     default: return NULL;

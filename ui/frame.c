@@ -78,7 +78,7 @@ static void collect_waiting(struct waiting *waiting, const struct store *store, 
         waiting->serial = intervention->entity.node.serial;
         waiting->since_ms = intervention->requested.created_ms;
         snprintf(waiting->session, sizeof waiting->session, "%s",
-                 intervention->session.text ? intervention->session.text : "");
+                 intervention->session ? intervention->session : "");
         snprintf(waiting->message, sizeof waiting->message, "%s",
                  intervention->request.message ? intervention->request.message : "");
     }

@@ -16,8 +16,8 @@ static const char *intervention_of(const struct store *store, const struct sessi
 {
     for (uint32_t i = 0; i < session->interventions.count; i++) {
         const char *id = session->interventions.items[i].id;
-        const struct intervention *intervention = (const struct intervention *)entities_find(
-            store_entities(store), ENTITY_INTERVENTION, id);
+        const struct intervention *intervention =
+            entities_find_request(store_entities(store), entity_id(&session->entity), id);
         if (intervention && intervention_state(intervention) == INTERVENTION_WAITING)
             return id;
     }
@@ -48,7 +48,7 @@ static const char *session_of_entity(const struct entity *entity)
             return task->failure.session;
         return task->executions.count ? task->executions.items[0].other : NULL;
     case ENTITY_SESSION: return entity_id(entity);
-    case ENTITY_INTERVENTION: return ((const struct intervention *)entity)->session.text;
+    case ENTITY_INTERVENTION: return ((const struct intervention *)entity)->session;
     case ENTITY_IDENTITY: return ((const struct identity *)entity)->session.text;
     default: return NULL;
     }
@@ -65,21 +65,34 @@ static const char *session_of_event(const struct store *store, const struct even
     return entity ? session_of_entity(entity) : NULL;
 }
 
+/* (locked) A request is one of its session. */
+static const struct entity *find(const struct store *store, enum entity_kind kind, const char *id,
+                                 const char *session)
+{
+    const struct entities *entities = store_entities(store);
+    if (!id)
+        return NULL;
+    if (kind != ENTITY_INTERVENTION)
+        return entities_find(entities, kind, id);
+    const struct intervention *request = entities_find_request(entities, session, id);
+    return request ? &request->entity : NULL;
+}
+
 const struct entity *related_entity(const struct store *store, const struct detail *detail,
                                     enum entity_kind kind)
 {
-    const struct entities *entities = store_entities(store);
     const char *id = NULL, *session = NULL;
     if (detail->entity) {
         session = session_of_entity(detail->entity);
         id = detail->entity->kind == kind ? entity_id(detail->entity) : NULL;
     } else if (detail->event.json) {
-        session = session_of_event(store, &detail->event);
         id = event_data_string(&detail->event, entity_infos[kind].id_key);
+        session = id ? event_data_string(&detail->event, entity_infos[ENTITY_SESSION].id_key)
+                     : session_of_event(store, &detail->event);
     }
     const struct entity *through =
-        !id && session ? entities_find(entities, ENTITY_SESSION, session) : NULL;
+        !id && session ? entities_find(store_entities(store), ENTITY_SESSION, session) : NULL;
     if (through)
         id = through_session(store, (const struct session *)through, kind);
-    return id ? entities_find(entities, kind, id) : NULL;
+    return find(store, kind, id, session);
 }

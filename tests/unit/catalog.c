@@ -90,3 +90,32 @@ Test(catalog, tables_are_complete)
         }
     }
 }
+
+Test(catalog, tells_ends_also_of_types_that_it_does_not_have)
+{
+    static const struct {
+        const char *type;
+        bool end;
+    } rows[] = {
+        {"session.completed", true},
+        {"session.failed", true},
+        {"task.cancelled", true},
+        {"intervention.resolved", true},
+        {"session.recording.ready", false},
+        {"intervention.requested", false},
+        {"task.healed", false},
+        {"session.cancelled", true},
+        {"session.timeout", true},
+        {"session.timed_out", true},
+        {"session.terminated", true},
+        {"intervention.expired", true},
+        {"session.paused", false},
+        {"session.export_failed", false},
+        {"session.login.failed", false},
+        {"session", false},
+        {"session.", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(catalog_is_end(rows[i].type), rows[i].end, "%s", rows[i].type);
+}

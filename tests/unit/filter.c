@@ -645,9 +645,9 @@ Test(filter, verdicts_on_types)
     }
 }
 
-static bool is_waiting(const void *context, const char *request_id)
+static bool is_waiting(const void *context, const char *session_id, const char *request_id)
 {
-    return strcmp(context, request_id) == 0;
+    return strcmp(session_id, "ses_8d2c1fda") == 0 && strcmp(context, request_id) == 0;
 }
 
 Test(filter, waiting_is_asked_of_the_caller)

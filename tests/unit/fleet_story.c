@@ -183,7 +183,7 @@ static bool an_open_session_has_a_story(const struct telling *telling)
     for (size_t i = 0; i < entities_waiting(telling->entities); i++) {
         const struct intervention *waiting = entities_waiting_at(telling->entities, i);
         const struct session *session = (const struct session *)entities_find(
-            telling->entities, ENTITY_SESSION, waiting->session.text);
+            telling->entities, ENTITY_SESSION, waiting->session);
         if (session && session_state(session) == SESSION_WAITING && session->identity.text &&
             session->interventions.count == 2 && session->executions.count >= 1)
             return true;

@@ -163,9 +163,9 @@ Test(matcher, waiting)
     add(store, "6", "session.failed", "{\"session_id\":\"s2\"}");
     expect(&matcher, store, "3 ");
     store_lock(store);
-    cr_expect(entities_is_waiting(store_entities(store), "r3"));
-    cr_expect_not(entities_is_waiting(store_entities(store), "r2"));
-    cr_expect_not(entities_is_waiting(store_entities(store), "unknown"));
+    cr_expect(entities_is_waiting(store_entities(store), NULL, "r3"));
+    cr_expect_not(entities_is_waiting(store_entities(store), "s2", "r2"));
+    cr_expect_not(entities_is_waiting(store_entities(store), NULL, "unknown"));
     store_unlock(store);
     matcher_free(&matcher);
     filter_free(filter);

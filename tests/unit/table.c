@@ -173,3 +173,20 @@ Test(table, releases_its_nodes)
     table_free(table, release);
     cr_expect_eq(released, 50);
 }
+
+Test(table, things_with_one_key_and_two_hashes_are_two)
+{
+    static const uint64_t low = 7, high = UINT64_C(1) << 40;
+    struct table *table = table_new(4);
+    struct table_node a = {.key = "req", .hash = low}, b = {.key = "req", .hash = low | high},
+                      c = {.key = "other", .hash = low};
+    cr_assert(table_add(table, &a) && table_add(table, &b) && table_add(table, &c));
+    cr_expect_eq(table_find(table, "req", low), &a);
+    cr_expect_eq(table_find(table, "req", low | high), &b);
+    cr_expect_null(table_find(table, "req", low | 2 * high));
+    const struct table_node *first = table_alike(table, "req", low, NULL);
+    const struct table_node *second = table_alike(table, "req", low, first);
+    cr_expect((first == &a && second == &b) || (first == &b && second == &a));
+    cr_expect_null(table_alike(table, "req", low, second));
+    table_free(table, NULL);
+}
