@@ -93,28 +93,17 @@ static size_t common_length(const struct filter_completion *completion)
     return length;
 }
 
-static void list_candidates(struct prompt *prompt, const struct filter_completion *completion)
-{
-    size_t used = 0;
-    prompt->candidates[0] = '\0';
-    for (size_t i = 0; i < completion->count && used < sizeof prompt->candidates; i++)
-        used += (size_t)snprintf(prompt->candidates + used, sizeof prompt->candidates - used,
-                                 "%s%s", i ? "  " : "", completion->candidates[i].text);
-    if (completion->count == 0)
-        snprintf(prompt->candidates, sizeof prompt->candidates, "%s",
-                 completion->hint ? completion->hint : "nothing to complete");
-}
-
-void complete(struct ui *ui)
+void complete(struct ui *ui, int turn)
 {
     struct prompt *prompt = &ui->prompt;
     struct filter_values values = {each_value, ui};
     struct filter_completion completion;
-    char candidates[sizeof prompt->candidates];
+    if (prompt->offers.count > 0) { /* nothing was typed since */
+        offers_turn(&prompt->offers, turn, prompt_offers_width(), prompt_offers_height());
+        return;
+    }
     if (!filter_complete(&completion, prompt->text, prompt->cursor, &values))
         return;
-    list_candidates(prompt, &completion);
-    memcpy(candidates, prompt->candidates, sizeof candidates);
     if (completion.count > 0) {
         size_t length = common_length(&completion);
         const char *first = completion.candidates[0].text;
@@ -124,6 +113,6 @@ void complete(struct ui *ui)
                            whole ? strlen(first) : length);
     }
     if (completion.count != 1)
-        memcpy(prompt->candidates, candidates, sizeof candidates);
+        offers_set(&prompt->offers, &completion);
     filter_completion_free(&completion);
 }

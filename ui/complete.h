@@ -10,8 +10,8 @@ struct ui;
 
 /*
  * Completes the expression in the prompt at its cursor as far as it is certain, and puts what else
- * could follow into prompt.candidates.
+ * could follow into prompt.offers. When that is there already, turns its pages by 1 or -1.
  */
-void complete(struct ui *ui);
+void complete(struct ui *ui, int turn);
 
 #endif

@@ -18,6 +18,7 @@ void prompt_free(struct prompt *prompt)
     for (int mode = 0; mode < PROMPT_MODES; mode++)
         for (size_t i = 0; i < prompt->history[mode].count; i++)
             free(prompt->history[mode].lines[i]);
+    offers_clear(&prompt->offers);
     *prompt = (struct prompt){.mode = PROMPT_CLOSED};
 }
 
@@ -26,7 +27,7 @@ void prompt_free(struct prompt *prompt)
 static void apply(struct ui *ui)
 {
     struct prompt *prompt = &ui->prompt;
-    prompt->candidates[0] = '\0';
+    offers_clear(&prompt->offers);
     if (prompt->mode == PROMPT_FIND) {
         find_set(ui, prompt->text);
         return;
@@ -53,7 +54,7 @@ void prompt_open(struct ui *ui, enum prompt_mode mode, const char *text)
     prompt->recalled = 0;
     prompt->wrong = false;
     prompt->doubt[0] = '\0';
-    prompt->candidates[0] = '\0';
+    offers_clear(&prompt->offers);
     set_text(prompt, text);
     snprintf(prompt->before, sizeof prompt->before, "%s", prompt->text);
 }
@@ -188,8 +189,9 @@ void prompt_edit(struct ui *ui, enum prompt_edit edit)
     case EDIT_OLDER: recall(prompt, 1); break;
     case EDIT_NEWER: recall(prompt, -1); break;
     case EDIT_COMPLETE:
+    case EDIT_COMPLETE_BACK:
         if (prompt->mode == PROMPT_FILTER)
-            complete(ui);
+            complete(ui, edit == EDIT_COMPLETE ? 1 : -1);
         return;
     }
     apply(ui);
@@ -225,24 +227,37 @@ static void status_text(const struct ui *ui, char *text, size_t size)
              strcmp(count, "1") == 0 ? "" : "es");
 }
 
+int prompt_offers_width(void)
+{
+    int width = screen_columns() - 2;
+    return width > 1 ? width : 1;
+}
+
+int prompt_offers_height(void)
+{
+    enum { MOST = 8 };
+    int third = screen_rows() / 3;
+    return third > MOST ? MOST : third > 1 ? third : 1;
+}
+
 /* The lines above: what Tab offers, or what is wrong, where, and what to do. */
 static void draw_above(const struct prompt *prompt, int row, int width)
 {
-    char text[sizeof prompt->candidates];
+    char text[1024];
     struct lines lines = {.ascii = screen_ascii()};
-    bool tells = (prompt->wrong || prompt->doubt[0]) && !prompt->candidates[0];
-    enum role role = tells ? ROLE_WARNING : ROLE_MENU;
+    bool offers = prompt->offers.count > 0 || prompt->offers.note[0];
+    enum role role = offers ? ROLE_MENU : ROLE_WARNING;
 
-    if (!tells)
-        snprintf(text, sizeof text, "%s", prompt->candidates);
-    else if (prompt->wrong)
-        filter_explain(&prompt->error, prompt->text, text, sizeof text);
-    else
-        snprintf(text, sizeof text, "%s", prompt->doubt);
-    if (!text[0])
-        return;
-    lines_begin(&lines, 0);
-    lines_wrap(&lines, role, text, 0, width - 2);
+    if (offers) {
+        offers_lines(&prompt->offers, &lines, prompt_offers_width(), prompt_offers_height());
+    } else if (prompt->wrong || prompt->doubt[0]) {
+        if (prompt->wrong)
+            filter_explain(&prompt->error, prompt->text, text, sizeof text);
+        else
+            snprintf(text, sizeof text, "%s", prompt->doubt);
+        lines_begin(&lines, 0);
+        lines_wrap(&lines, role, text, 0, width - 2);
+    }
     int top = row - (int)lines.count;
     for (size_t i = 0; i < lines.count; i++) {
         screen_fill(top + (int)i, 0, width, (struct style){.role = role});

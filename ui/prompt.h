@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "../src/filter.h"
+#include "offers.h"
 
 struct ui;
 
@@ -33,7 +34,7 @@ struct prompt {
     bool wrong;
     struct filter_error error;      /* when wrong */
     char doubt[FILTER_REASON_SIZE]; /* what may not be what was meant; "" for nothing */
-    char candidates[512];           /* what Tab offers; "" for nothing */
+    struct offers offers;           /* what Tab offers */
 };
 
 /* Editing, as in a shell: arguments of do_edit(). */
@@ -50,6 +51,7 @@ enum prompt_edit {
     EDIT_OLDER,
     EDIT_NEWER,
     EDIT_COMPLETE,
+    EDIT_COMPLETE_BACK,
 };
 
 void prompt_free(struct prompt *prompt);
@@ -71,5 +73,9 @@ void prompt_paste(struct ui *ui, const char *text, size_t length);
 void prompt_replace(struct ui *ui, size_t from, size_t to, const char *text, size_t length);
 
 void prompt_draw(struct ui *ui, int row);
+
+/* The room for what Tab offers. */
+int prompt_offers_width(void);
+int prompt_offers_height(void);
 
 #endif

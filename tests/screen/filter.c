@@ -186,6 +186,67 @@ Test(filter, tab_completes_names_and_values)
     program_wait_gone(watch.program, "recording");
 }
 
+enum { LOW = 11 }; /* the last row of a low screen */
+
+struct page {
+    int from, to, of;
+};
+
+static bool is_next_page(struct program *program, void *context)
+{
+    struct page *page = context, shown;
+    const char *row = program_row(program, LOW - 1);
+    if (sscanf(row, "%d to %d of %d", &shown.from, &shown.to, &shown.of) != 3 ||
+        shown.from != page->to + 1 || shown.to < shown.from || !strstr(row, "   Tab more"))
+        return false;
+    *page = shown;
+    return true;
+}
+
+/* Adds the words between the list and the prompt, a blank behind each. */
+static void read_offers(struct program *program, char *words, size_t size)
+{
+    for (int row = LOW - 4; row < LOW - 1; row++) {
+        char line[512];
+        snprintf(line, sizeof line, "%s", program_row(program, row));
+        cr_expect_not(strstr(line, "…"), "%s", line);
+        for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
+            snprintf(words + strlen(words), size - strlen(words), "%s ", word);
+    }
+}
+
+Test(filter, all_that_tab_offers_can_be_seen)
+{
+    struct watch watch = watch_start(&(struct program_setup){.rows = LOW + 1});
+    char words[8192] = " ";
+    struct page page = {.to = 0};
+    int pages = 0;
+    program_keys(watch.program, "/");
+    program_wait_row(watch.program, LOW, "matches");
+    do {
+        program_keys(watch.program, "<Tab>");
+        program_wait(watch.program, "the next page", is_next_page, &page);
+        read_offers(watch.program, words, sizeof words);
+        pages++;
+    } while (page.to < page.of);
+    cr_expect_gt(pages, 1);
+    static const char *const some[] = {" type: ",     " duration ", " cost ",
+                                       " verified= ", " has: ",     " id: "};
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+        cr_expect(strstr(words, some[i]), "%s in %s", some[i], words);
+    int count = -1;
+    for (const char *at = words; *at; at++)
+        count += *at == ' ';
+    cr_expect_eq(count, page.of, "%d words of %d: %s", count, page.of, words);
+    /* From the last page on to the first, and back. */
+    program_keys(watch.program, "<Tab>");
+    program_wait_row(watch.program, LOW - 1, " 1 to ");
+    char last[48];
+    snprintf(last, sizeof last, " %d to %d of %d", page.from, page.to, page.of);
+    program_keys(watch.program, "<BackTab>");
+    program_wait_row(watch.program, LOW - 1, last);
+}
+
 static const struct {
     const char *name, *keys, *shown;
     int cursor; /* columns behind the start of the text */
