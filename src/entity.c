@@ -146,9 +146,12 @@ static void fold_into(struct entities *entities, enum entity_kind kind,
 
 static void fold_totals(struct entities *entities, const struct entity_facts *facts)
 {
+    /* What was created after it arrived was dated by a wrong clock. */
+    int64_t ended_ms =
+        facts->stamp.created_ms < facts->received_ms ? facts->stamp.created_ms : facts->received_ms;
     if (facts->outcome == OUTCOME_OK || facts->outcome == OUTCOME_FAILED)
-        hour_add(&entities->hour, facts->received_ms, facts->stamp.created_ms,
-                 facts->outcome == OUTCOME_OK, fact_number_or_unknown(facts, FACT_DURATION));
+        hour_add(&entities->hour, facts->now_ms, ended_ms, facts->outcome == OUTCOME_OK,
+                 fact_number_or_unknown(facts, FACT_DURATION));
     if (facts->has[FACT_COST])
         costs_add(&entities->costs, facts->values[FACT_COST].number, facts->values[FACT_COST].text);
 }

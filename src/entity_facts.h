@@ -53,6 +53,7 @@ enum fact {
 struct entity_facts {
     struct stamp stamp;
     int64_t received_ms;
+    int64_t now_ms; /* Unix time now; received_ms unless the caller knows better */
     struct event_ids ids;
     enum entity_kind entity;
     enum outcome outcome; /* OUTCOME_NEUTRAL for types that the catalogue does not have */

@@ -58,6 +58,7 @@ struct history {
     sqlite3 *db; /* NULL: to be opened again */
     sqlite3_stmt *statements[STATEMENTS];
     int error;            /* errno of the last statement, for what it is worth */
+    int64_t old_row;      /* the newest one at the start */
     int64_t last_row;     /* that was ever given: a journal begun anew goes on counting */
     int64_t newest_ms;    /* when the newest event arrived, Unix time; 0: there is none */
     int64_t newest_at_ms; /* the same on the clock that never jumps */
@@ -421,6 +422,11 @@ void history_found_damage(struct history *h)
     atomic_store(&h->damaged, true);
 }
 
+int64_t history_old_row(const struct history *h)
+{
+    return h->old_row;
+}
+
 const char *history_path(const struct history *h)
 {
     return h->file.path;
@@ -448,6 +454,7 @@ struct history *history_open(const struct history_config *config, char *reason, 
         else
             words = schema_words(code = SCHEMA_FOREIGN, 0);
     }
+    h->old_row = h->last_row;
     if (code == SQLITE_OK)
         return h;
     snprintf(reason, reason_size,

@@ -74,6 +74,10 @@ unsigned history_said(const struct history *history);
  * write. */
 void history_found_damage(struct history *history);
 
+/* (any thread) The newest row that was there when the journal was opened: what is written since has
+ * greater ones. */
+int64_t history_old_row(const struct history *history);
+
 /* (any thread) The file, for readers. Good until history_close(). */
 const char *history_path(const struct history *history);
 

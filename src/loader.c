@@ -33,8 +33,9 @@ struct loader {
 static bool add(void *context, const struct recalled *event)
 {
     struct loader *l = context;
-    const struct store_arrival arrival = recalled_arrival(event);
+    struct store_arrival arrival = recalled_arrival(event);
     uint64_t seq;
+    arrival.recalled = arrival.row <= history_old_row(l->config.history);
     store_add(l->config.store, &arrival, &seq);
     return true;
 }

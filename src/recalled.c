@@ -3,6 +3,8 @@
  */
 #include "recalled.h"
 
+#include "clock.h"
+
 bool recall_row(const struct history_row *row, recalled_visit *visit, void *context)
 {
     struct event event;
@@ -16,6 +18,7 @@ bool recall_row(const struct history_row *row, recalled_visit *visit, void *cont
         .received_ms = row->received_ms,
         .row = row->row,
         .verified = row->verified,
+        .recalled = true,
     };
     const struct recalled recalled = {
         .record = store_record(&arrival), .raw = row->raw, .event = &event};
@@ -31,6 +34,7 @@ struct store_arrival recalled_arrival(const struct recalled *event)
         .raw = event->raw,
         .length = event->record.length,
         .received_ms = event->record.received_ms,
+        .now_ms = clock_now_ms(),
         .row = event->record.row,
         .verified = event->record.verified,
         .recalled = true,

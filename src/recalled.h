@@ -23,7 +23,8 @@ typedef bool recalled_visit(void *context, const struct recalled *event);
  * cannot be decoded: memory ran out, or the file was changed by somebody else. */
 bool recall_row(const struct history_row *row, recalled_visit *visit, void *context);
 
-/* The same event for the store. Borrows what the recalled one borrows. */
+/* The same event for the store, as one of the past; `recalled` is to be cleared where it has just
+ * arrived. Borrows what the recalled one borrows. */
 struct store_arrival recalled_arrival(const struct recalled *event);
 
 #endif

@@ -81,15 +81,20 @@ static void skip_line(struct recording *recording, const char *reason, size_t by
     skip(recording, "", reason, bytes);
 }
 
+/* Told so long after the event arrived, a line is of the past. */
+enum { NEWS_MS = 60 * 1000 };
+
 static void take_event(struct recording *recording, const struct record *record, size_t bytes)
 {
     const struct event *event = &record->event;
+    int64_t now = now_ms(), received = record->received_ms ? record->received_ms : now;
     struct store_arrival arrival = {.event = event,
                                     .raw = record->raw,
                                     .length = record->length,
-                                    .received_ms =
-                                        record->received_ms ? record->received_ms : now_ms(),
-                                    .verified = record->verified};
+                                    .received_ms = received,
+                                    .now_ms = now,
+                                    .verified = record->verified,
+                                    .recalled = now - received > NEWS_MS};
     struct delivery row = {.received_ms = arrival.received_ms};
     row.result = (uint8_t)store_add(recording->config.store, &arrival, &row.seq);
     text_clean(row.event_id, sizeof row.event_id, event->id, strlen(event->id), 0);

@@ -33,6 +33,7 @@ struct ring_record {
     uint8_t entity;                /* enum entity_kind */
     uint8_t outcome;               /* enum outcome */
     bool verified;                 /* its signature was checked */
+    bool recalled;                 /* it was there before this program started: no news */
     uint32_t previous[RING_LINKS]; /* how far back the previous event of the same id is; 0: none */
 };
 

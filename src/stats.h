@@ -68,7 +68,8 @@ struct hour {
 
 void hour_free(struct hour *hour);
 
-/* Adds a run that ended at created_ms. It counts in its own minute, so that deliveries that come
+/* Adds a run that ended at created_ms. `now_ms` is the time now, also for an event that arrived
+ * long ago and is only read again. The run counts in its own minute, so that deliveries that come
  * late change nothing else; one from the future counts as of now, one older than the hour not at
  * all. `duration_ms` is negative when it is not known. */
 void hour_add(struct hour *hour, int64_t now_ms, int64_t created_ms, bool ok, int64_t duration_ms);

@@ -157,6 +157,7 @@ struct ring_record store_record(const struct store_arrival *arrival)
         .entity = (uint8_t)event->entity,
         .outcome = (uint8_t)event->outcome,
         .verified = arrival->verified,
+        .recalled = arrival->recalled,
     };
 }
 
@@ -209,13 +210,21 @@ static uint64_t repeat(struct store *store, uint64_t seq)
     return seq;
 }
 
+static void read_facts(const struct store *store, const struct store_arrival *arrival,
+                       struct entity_facts *facts)
+{
+    entities_read(store->entities, arrival->event, arrival->received_ms, facts);
+    if (arrival->now_ms)
+        facts->now_ms = arrival->now_ms;
+}
+
 enum delivery_result store_add(struct store *store, const struct store_arrival *arrival,
                                uint64_t *seq)
 {
     enum delivery_result result = DELIVERY_ACCEPTED;
     struct entity_facts facts;
     struct seen_key key;
-    entities_read(store->entities, arrival->event, arrival->received_ms, &facts);
+    read_facts(store, arrival, &facts);
     /* Without a digest there is no telling: better twice than not at all. */
     bool has_key = seen_digest(store->seen, arrival->event->id, &key);
 
@@ -252,7 +261,7 @@ uint64_t store_repeat(struct store *store, const char *id)
 void store_fold(struct store *store, const struct store_arrival *arrival)
 {
     struct entity_facts facts;
-    entities_read(store->entities, arrival->event, arrival->received_ms, &facts);
+    read_facts(store, arrival, &facts);
     pthread_mutex_lock(&store->adding);
     store_lock(store);
     entities_fold(store->entities, &facts, 0, arrival->row);

@@ -88,9 +88,10 @@ struct store_arrival {
     const char *raw;
     size_t length;
     int64_t received_ms;
-    int64_t row; /* of the journal, or 0 */
+    int64_t now_ms; /* Unix time now, where that is not when it was received; else 0 */
+    int64_t row;    /* of the journal, or 0 */
     bool verified;
-    bool recalled; /* from the journal: it did not arrive now, so that no rate counts it */
+    bool recalled; /* it did not arrive now: no rate counts it, and it is no news */
 };
 
 /* What the ring would note of it; the type's number, which is the store's to give, is 0. */

@@ -22,7 +22,6 @@ bool alarm_open(struct ui *ui)
     /* A recording is of what happened long ago. */
     if (rules->count == 0 || ui->config->source)
         return true;
-    alarm->since_ms = ui->started_ms;
     alarm->alerts = alerts_new(rules, ui->config->store);
     return alarm->alerts != NULL;
 }
@@ -53,7 +52,7 @@ static size_t collect(struct alarm *alarm, struct store *store, struct fired *fi
         alarm->next = first;
     for (; count < FIRED && alarm->next < end && now_us < until_us; alarm->next++) {
         /* What a journal brought back has set off its alerts before. */
-        if (ring_at(store_ring(store), alarm->next)->received_ms < alarm->since_ms)
+        if (ring_at(store_ring(store), alarm->next)->recalled)
             continue;
         fired[count].set = alerts_consider(alarm->alerts, alarm->next, real_ms, now_us / 1000);
         if (fired[count].set && store_copy_event(store, alarm->next, &fired[count].copy))

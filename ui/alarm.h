@@ -17,7 +17,6 @@ struct ui;
 struct alarm {
     struct alerts *alerts; /* NULL: there are no rules */
     uint64_t next;         /* the first event that was not looked at */
-    int64_t since_ms;      /* what was received before is not news */
     bool behind;           /* there are more to look at */
 };
 

@@ -61,7 +61,7 @@ static struct layout lay_out(const struct ui *ui)
 }
 
 /* (locked) */
-static void collect_waiting(struct waiting *waiting, const struct store *store, int64_t started_ms)
+static void collect_waiting(struct waiting *waiting, const struct store *store)
 {
     enum { LOOKED_AT = 1000 }; /* the newest is sought among these; the rest do not ring */
     const struct entities *entities = store_entities(store);
@@ -71,7 +71,7 @@ static void collect_waiting(struct waiting *waiting, const struct store *store, 
         /* What a journal has brought back is no news. */
         uint64_t seq = intervention->entity.last_seq;
         const struct ring_record *record = ring_at(store_ring(store), seq);
-        if (record && record->received_ms >= started_ms && seq > waiting->newest)
+        if (record && !record->recalled && seq > waiting->newest)
             waiting->newest = seq;
         if (i > 0)
             continue;
@@ -134,7 +134,7 @@ static void collect(struct ui *ui, const struct layout *layout)
     figures->last_refusal[0] = '\0';
     if (last && last->result == DELIVERY_REFUSED)
         snprintf(figures->last_refusal, sizeof figures->last_refusal, "%s", last->reason);
-    collect_waiting(&figures->waiting, store, ui->started_ms);
+    collect_waiting(&figures->waiting, store);
     collect_runs(figures, store_entities(store), ui->now_ms);
     store_unlock(store);
     ui->tracing = false;
@@ -224,7 +224,7 @@ static void draw_empty(const struct ui *ui, int row, int height, int width)
 void frame_draw(struct ui *ui)
 {
     ui->now_ms = clock_now_ms();
-    if (ui->message[0] && ui->now_ms >= ui->message_until_ms)
+    if (ui->message[0] && clock_steady_us() / 1000 >= ui->message_until_ms)
         ui->message[0] = '\0';
     alarm_pass(ui);
     struct layout layout = lay_out(ui);

@@ -93,11 +93,10 @@ struct ui {
     struct figures figures;
     struct ui_journal journal;
     unsigned notices_shown;
-    int64_t started_ms; /* events received before are not news */
     struct alarm alarm;
     char message[256]; /* clean; "" for none */
     enum role message_role;
-    int64_t message_until_ms;
+    int64_t message_until_ms; /* on the clock that goes on evenly */
     int64_t now_ms;
     bool searching;        /* a view has more of the past to look at: no waiting */
     bool tracing;          /* so has the timeline */

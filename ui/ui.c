@@ -39,11 +39,8 @@ static struct {
     {SIGTERM, 0},  {SIGINT, 0},  {SIGQUIT, 0}, {SIGCHLD, 0},
 };
 
-static int64_t start_ms; /* before the endpoint: all that it receives came later */
-
 bool ui_usable(char *reason, size_t reason_size)
 {
-    start_ms = clock_now_ms();
     return screen_usable(reason, reason_size) && wake_open(reason, reason_size);
 }
 
@@ -126,7 +123,7 @@ void ui_say(struct ui *ui, enum role role, const char *format, ...)
     text_clean(ui->message, sizeof ui->message, text, strlen(text),
                screen_ascii() ? TEXT_ASCII : 0);
     ui->message_role = role;
-    ui->message_until_ms = clock_now_ms() + MESSAGE_MS;
+    ui->message_until_ms = clock_steady_us() / 1000 + MESSAGE_MS;
 }
 
 /* Whether the list of filters has more to count. */
@@ -165,8 +162,9 @@ static int quiet_ms(const struct ui *ui)
     bool ticks = ui->figures.active || ui->figures.waiting.count > 0;
     int64_t tick = ticks ? 1000 : IDLE_TICK_MS;
     int64_t wait = tick - now % tick;
-    if (ui->message[0] && ui->message_until_ms - now < wait)
-        wait = ui->message_until_ms - now;
+    int64_t message_ms = ui->message_until_ms - clock_steady_us() / 1000;
+    if (ui->message[0])
+        wait = shorter(wait, message_ms > 0 ? message_ms : 0);
     wait = shorter(wait, keyboard_wait_ms());
     wait = shorter(wait, alarm_wait_ms(&ui->alarm));
     wait = shorter(wait, view_wait_ms(&ui->views[ui->current], ui->config->store, now));
@@ -293,7 +291,6 @@ int ui_run(const struct ui_config *config)
         return EXIT_FAILURE;
     }
     ui->config = config;
-    ui->started_ms = start_ms;
     bool color = !options->no_color && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]);
     for (int id = 0; id < VIEWS; id++)
         init_view(&ui->views[id], (enum view_id)id, options);

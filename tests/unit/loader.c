@@ -216,6 +216,64 @@ Test(loader, what_arrives_meanwhile_comes_after_it)
     loader_stop(loader);
 }
 
+/* A run of a task that ended and arrived at a time. */
+static void add_run(const char *id, const char *type, int64_t received_ms)
+{
+    char raw[256], reason[256], created[32];
+    time_t seconds = (time_t)(received_ms / 1000);
+    struct tm tm;
+    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
+    struct admission run = {.raw = raw, .received_ms = received_ms};
+    run.length = (size_t)snprintf(raw, sizeof raw,
+                                  "{\"id\":\"%s\",\"type\":\"%s\",\"created\":\"%s\","
+                                  "\"data\":{\"task_id\":\"tsk_1\"}}",
+                                  id, type, created);
+    cr_assert(event_decode(&run.event, raw, run.length, reason, sizeof reason), "%s", reason);
+    admit_add(admissions, &run);
+    admit();
+}
+
+/* Two hours lie in the same minutes of the hour. */
+Test(loader, figures_of_the_last_hour_survive_a_restart)
+{
+    enum { OTHERS = 20000 };
+    int64_t now = (int64_t)time(NULL) * 1000;
+    struct hour_sums sums;
+    add_run("evt_old", "task.completed", now - 7200000);
+    admit_many(1, OTHERS);
+    add_run("evt_new", "task.failed", now);
+    restart();
+    struct loader *loader = start();
+    cr_expect_eq(wait_for_end(loader).phase, LOADER_DONE);
+    loader_stop(loader);
+    store_lock(store);
+    cr_expect_gt(ring_first(store_ring(store)) + OTHERS, ring_end(store_ring(store)),
+                 "memory holds less than the journal");
+    hour_sum(entities_hour(store_entities(store)), now, &sums);
+    store_unlock(store);
+    cr_expect_eq(sums.failed, 1);
+    cr_expect_eq(sums.ok, 0);
+}
+
+Test(loader, only_what_arrives_meanwhile_is_news)
+{
+    enum { OLD = 12000, NEW = 300 };
+    admit_many(1, OLD + 1);
+    restart();
+    struct loader *loader = admissions->loader = start();
+    admit_many(OLD + 1, OLD + NEW + 1);
+    cr_expect_eq(wait_for_end(loader).phase, LOADER_DONE);
+    uint64_t news = 0;
+    store_lock(store);
+    const struct ring *ring = store_ring(store);
+    for (uint64_t seq = ring_first(ring); seq < ring_end(ring); seq++)
+        news += !ring_at(ring, seq)->recalled;
+    cr_expect_not(ring_at(ring, ring_end(ring) - NEW)->recalled, "those that came last");
+    store_unlock(store);
+    cr_expect_eq(news, NEW, "%" PRIu64, news);
+    loader_stop(loader);
+}
+
 Test(loader, repeats_are_known_whoever_knows_them)
 {
     admit_many(1, 11);
