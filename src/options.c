@@ -10,22 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
 #include "config.h"
 #include "text.h"
 
 enum {
     CONFIG_REASON_SIZE = 5000, /* with a path in it */
     MAX_SHOWN = 2048,          /* of an expression, in an error */
+    SENTENCE_SIZE = 12 << 10,
 };
 
 int options_complain(FILE *err, const char *format, ...)
 {
+    char sentence[SENTENCE_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    fputs("anchortop: ", err);
-    vfprintf(err, format, arguments);
-    fputc('\n', err);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
+    complain_to(err, "%s", sentence);
     return EXIT_USAGE;
 }
 
@@ -183,22 +185,19 @@ static void point_at(const char *text, const struct filter_error *error, FILE *e
 static int check_filter(const struct options *options, FILE *err)
 {
     struct filter_error error;
-    char sentence[FILTER_REASON_SIZE], clean[FILTER_REASON_SIZE * 2];
+    char sentence[FILTER_REASON_SIZE];
     const char *text = options->filter;
     if (!text)
         return -1;
     struct filter *filter = filter_parse(text, &error);
     if (!filter) {
-        text_clean(clean, sizeof clean, error.message, strlen(error.message), 0);
-        options_complain(err, "the filter: %s", clean);
+        options_complain(err, "the filter: %s", error.message);
         point_at(text, &error, err);
         return EXIT_USAGE;
     }
     /* Only said: Anchor may have that type tomorrow. The screen would hide it. */
-    if ((options->command & PRINTING) && filter_doubts_type(filter, sentence, sizeof sentence)) {
-        text_clean(clean, sizeof clean, sentence, strlen(sentence), 0);
-        options_complain(err, "the filter: %s", clean);
-    }
+    if ((options->command & PRINTING) && filter_doubts_type(filter, sentence, sizeof sentence))
+        options_complain(err, "the filter: %s", sentence);
     filter_free(filter);
     return -1;
 }

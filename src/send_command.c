@@ -4,6 +4,7 @@
 #include "send_command.h"
 
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "complain.h"
 #include "fleet.h"
 #include "send.h"
 #include "send_list.h"
@@ -205,25 +207,22 @@ static void print_remedy(const struct campaign *campaign, bool is_signed)
     describe_answer(campaign->first_status, campaign->first_answer, said, sizeof said);
     switch (campaign->first_status) {
     case 0:
-        fprintf(stderr, "anchortop: %s gave no answer (%s). %s\n", url, said,
-                strstr(said, "certificate")
-                    ? "If this system does not trust its certificate, name the authority's "
-                      "certificate in the environment variable SSL_CERT_FILE."
-                    : "Is the receiver running there? Start one with \"anchortop --listen 8484\", "
-                      "or name another place with --url.");
+        complain("%s gave no answer (%s). %s", url, said,
+                 strstr(said, "certificate")
+                     ? "If this system does not trust its certificate, name the authority's "
+                       "certificate in the environment variable SSL_CERT_FILE."
+                     : "Is the receiver running there? Start one with \"anchortop --listen 8484\", "
+                       "or name another place with --url.");
         break;
     case 401:
-        fprintf(stderr, "anchortop: %s refused: %s. %s\n", url, said,
-                is_signed ? "Both sides need the same secret (ANCHOR_WEBHOOK_SECRET or "
-                            "--secret-file) and the same time."
-                          : "Give the receiver's secret in ANCHOR_WEBHOOK_SECRET or with "
-                            "--secret-file.");
+        complain("%s refused: %s. %s", url, said,
+                 is_signed ? "Both sides need the same secret (ANCHOR_WEBHOOK_SECRET or "
+                             "--secret-file) and the same time."
+                           : "Give the receiver's secret in ANCHOR_WEBHOOK_SECRET or with "
+                             "--secret-file.");
         break;
-    case 404:
-        fprintf(stderr, "anchortop: %s refused: %s. Name the path that it takes in --url.\n", url,
-                said);
-        break;
-    default: fprintf(stderr, "anchortop: %s answered %u: %s\n", url, campaign->first_status, said);
+    case 404: complain("%s refused: %s. Name the path that it takes in --url.", url, said); break;
+    default: complain("%s answered %u: %s", url, campaign->first_status, said);
     }
 }
 
@@ -254,21 +253,21 @@ static int prepare(struct campaign *campaign)
     char reason[REASON_SIZE];
 
     if (options->simulate == (options->operand_count > 0)) {
-        fprintf(stderr, "anchortop: send %s\n",
-                options->simulate
-                    ? "takes either --simulate or types and files, not both"
-                    : "needs to know what: event types (anchortop send task.failed), files, or "
-                      "--simulate");
+        complain("send %s",
+                 options->simulate
+                     ? "takes either --simulate or types and files, not both"
+                     : "needs to know what: event types (anchortop send task.failed), files, or "
+                       "--simulate");
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < options->operand_count; i++) {
         if (!send_list_add(&campaign->list, options->operands[i], reason, sizeof reason)) {
-            fprintf(stderr, "anchortop: %s\n", reason);
+            complain("%s", reason);
             return EXIT_USAGE;
         }
     }
     if (getrandom(&campaign->dice, sizeof campaign->dice, 0) < 0) {
-        perror("anchortop: the system gives no random numbers");
+        complain("the system gives no random numbers: %s", strerror(errno));
         return EXIT_FAILURE;
     }
     if (options->simulate) {
@@ -296,14 +295,13 @@ int send_command(const struct options *options, const struct secrets *secrets)
     struct sender *sender = status < 0 ? sender_new(&config, reason, sizeof reason) : NULL;
 
     if (status < 0 && !sender) {
-        fprintf(stderr, "anchortop: %s\n", reason);
+        complain("%s", reason);
         status = EXIT_USAGE;
     }
     if (sender) {
         if (secrets_count(secrets) == 0)
-            fputs("anchortop: there is no secret, so nothing is signed; give one in "
-                  "ANCHOR_WEBHOOK_SECRET or with --secret-file\n",
-                  stderr);
+            complain("there is no secret, so nothing is signed; give one in "
+                     "ANCHOR_WEBHOOK_SECRET or with --secret-file");
         campaign.began_us = campaign.next_us = clock_us(CLOCK_MONOTONIC);
         run(sender);
         print_summary(&campaign);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../src/complain.h"
 #include "../src/text.h"
 #include "../src/wake.h"
 #include "actions.h"
@@ -287,7 +288,7 @@ int ui_run(const struct ui_config *config)
     char reason[256] = "";
     const struct options *options = config->options;
     if (!ui) {
-        fputs("anchortop: out of memory\n", stderr);
+        complain("there is no memory left");
         return EXIT_FAILURE;
     }
     ui->config = config;
@@ -308,13 +309,13 @@ int ui_run(const struct ui_config *config)
 
     if (!theme_load(&ui->theme, options->theme ? options->theme : "default", reason,
                     sizeof reason)) {
-        fprintf(stderr, "anchortop: --theme: %s\n", reason);
+        complain("--theme: %s", reason);
         ui->status = EXIT_USAGE;
     } else if (!alarm_open(ui)) {
-        fputs("anchortop: out of memory\n", stderr);
+        complain("there is no memory left");
         ui->status = EXIT_FAILURE;
     } else if (!screen_open(&ui->theme, color, options->ascii, reason, sizeof reason)) {
-        fprintf(stderr, "anchortop: %s\n", reason);
+        complain("%s", reason);
         ui->status = EXIT_FAILURE;
     } else {
         catch_signals();

@@ -508,6 +508,41 @@ Test(options, there_can_be_64_filters)
     options_free(&options);
 }
 
+static const struct {
+    const char *name;
+    const char *words[MAX_ARGS];
+    const char *config;
+} hostile[] = {
+    {"argument", {"\033]0;title\007\rtail"}, NULL},
+    {"value", {"--theme=x", "--view", "\033[2Jx"}, NULL},
+    {"unknown option", {"--\033[2J"}, NULL},
+    {"short option", {"-\033"}, NULL},
+    {"filter", {"tail", "is:\033[2J\303"}, NULL},
+    {"file name", {"--config", "/nowhere/\033[2J\rx"}, NULL},
+    {"key", {NULL}, "li\033[31mst\302\2331men = 1\n"},
+    {"value in the file", {NULL}, "memory = \033]52;c;AAAA\007\n"},
+    {"section", {NULL}, "[al\033[5mert]\n"},
+    {"alert", {NULL}, "[alert a\033[5m]\nbell = maybe\033[2J\n"},
+    {"key of an alert", {NULL}, "[alert a]\nbe\033[2Jll = yes\n"},
+    {"named filter", {NULL}, "[filters]\na\033[2J = is:ok\nb = is:\033[2J\n"},
+};
+
+/* What a message repeats may come from anywhere. */
+Test(options, messages_show_control_characters_as_marks)
+{
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        struct options options;
+        write_config(hostile[i].config);
+        read_words(&options, hostile[i].words);
+        cr_expect_eq(strncmp(err_text, "anchortop: ", 11), 0, "%s: %s", hostile[i].name, err_text);
+        for (const char *at = err_text; *at; at++)
+            cr_expect(*at == '\n' || (unsigned char)*at >= 0x20, "%s: byte %02x in: %s",
+                      hostile[i].name, (unsigned char)*at, err_text);
+        cr_expect_not(strstr(err_text, "\302\233"), "%s", hostile[i].name);
+        options_free(&options);
+    }
+}
+
 Test(options, help_fits_80_columns_and_names_every_command)
 {
     static const char *const words[] = {"--help", NULL};
