@@ -15,6 +15,7 @@ struct follower {
     struct follower_config config;
     struct history_reader *reader;
     int64_t row; /* the last that was handed over */
+    int64_t end; /* the last that will be */
     unsigned journals;
     bool failed, damage; /* has been told, of this file */
     recalled_visit *visit;
@@ -28,6 +29,19 @@ static void say(char trouble[HISTORY_TEXT_SIZE], bool *told, const char *sentenc
     *told = true;
 }
 
+/* Finds out where to begin and to end. False when reading failed. */
+static bool find_rows(struct follower *f)
+{
+    const struct follower_config *config = &f->config;
+    f->end = INT64_MAX;
+    f->row = history_row_before(f->reader, config->since_ms);
+    if (config->ends && config->until_ms)
+        f->end = history_row_before(f->reader, config->until_ms + 1);
+    else if (config->ends)
+        f->end = history_last_row(f->reader);
+    return f->row >= 0 && f->end >= 0;
+}
+
 struct follower *follower_open(const struct follower_config *config, char *reason,
                                size_t reason_size)
 {
@@ -38,9 +52,7 @@ struct follower *follower_open(const struct follower_config *config, char *reaso
     }
     f->config = *config;
     f->reader = history_reader_open(config->path, reason, reason_size);
-    if (f->reader)
-        f->row = history_row_before(f->reader, config->since_ms);
-    if (f->reader && f->row >= 0)
+    if (f->reader && find_rows(f))
         return f;
     if (f->reader)
         snprintf(reason, reason_size,
@@ -61,6 +73,8 @@ void follower_close(struct follower *f)
 static bool take(void *context, const struct history_row *row)
 {
     struct follower *f = context;
+    if (row->row > f->end)
+        return false;
     f->row = row->row;
     return recall_row(row, f->visit, f->context);
 }
@@ -114,22 +128,29 @@ static enum follower_state fail(struct follower *f, char trouble[HISTORY_TEXT_SI
     return FOLLOWER_MORE;
 }
 
+static enum follower_state read_on(struct follower *f, bool stale, char trouble[HISTORY_TEXT_SIZE])
+{
+    const struct history_range range = {.row = f->row, .limit = BATCH};
+    int64_t before = f->row, count = history_read(f->reader, &range, take, f);
+    if (count > 0) {
+        f->failed = false;
+        return f->row > before ? FOLLOWER_MORE : FOLLOWER_UP_TO_DATE;
+    }
+    if (stale && !f->config.ends)
+        return renew(f);
+    return count == 0 ? FOLLOWER_UP_TO_DATE : fail(f, trouble);
+}
+
 enum follower_state follower_read(struct follower *f, recalled_visit *visit, void *context,
                                   char trouble[HISTORY_TEXT_SIZE])
 {
     /* Asked first: a file that was replaced before it was read to its end has had its last event.
      */
     bool stale = is_stale(f);
-    const struct history_range range = {.row = f->row, .limit = BATCH};
     f->visit = visit;
     f->context = context;
     trouble[0] = '\0';
-    int64_t count = history_read(f->reader, &range, take, f);
-    if (count > 0) {
-        f->failed = false;
-        return FOLLOWER_MORE;
-    }
-    if (stale)
-        return renew(f);
-    return count == 0 ? FOLLOWER_UP_TO_DATE : fail(f, trouble);
+    enum follower_state state = f->row < f->end ? read_on(f, stale, trouble) : FOLLOWER_UP_TO_DATE;
+    return f->config.ends && (state == FOLLOWER_UP_TO_DATE || f->row >= f->end) ? FOLLOWER_AT_END
+                                                                                : state;
 }

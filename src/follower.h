@@ -19,14 +19,20 @@ enum follower_state {
     FOLLOWER_MORE,       /* there may be more already */
     FOLLOWER_UP_TO_DATE, /* the next one has to be written first */
     FOLLOWER_LATER,      /* reading failed; it is worth trying again in a second */
+    FOLLOWER_AT_END,     /* with `ends`: all has been handed over */
 };
 
 /* Borrowed, and to outlive the follower. */
 struct follower_config {
     const char *path;        /* of the journal */
     struct history *history; /* that is told of damage; NULL: another program keeps it */
-    int64_t since_ms;        /* begins with the first event that arrived then or later; Unix time */
+    int64_t since_ms;        /* begins with the first event that arrived then or later; Unix time,
+                              * FOLLOWER_NOW: with the first that is written from now on */
+    bool ends;               /* at the newest event that the journal has now, … */
+    int64_t until_ms;        /* … or, if that is not 0, the last that arrived then or before */
 };
+
+#define FOLLOWER_NOW INT64_MAX
 
 struct follower;
 

@@ -24,7 +24,9 @@ struct hindsight *hindsight_open(const struct follower_config *journal, char *re
         hindsight_close(hindsight);
         return NULL;
     }
-    hindsight->follower = follower_open(journal, reason, reason_size);
+    struct follower_config ahead = *journal;
+    ahead.ends = false; /* what comes after the last one printed is the answer to it, perhaps */
+    hindsight->follower = follower_open(&ahead, reason, reason_size);
     if (hindsight->follower)
         return hindsight;
     hindsight_close(hindsight);

@@ -171,6 +171,25 @@ static bool take_lock(struct history_file *file, pid_t *holder)
     return false;
 }
 
+struct history_keeper history_file_keeper(const char *path)
+{
+    struct history_keeper keeper = {.there = false};
+    struct history_file file;
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    char name[NAME_SIZE];
+    if (!resolve(&file, path))
+        return keeper;
+    snprintf(name, sizeof name, "%s.lock", file.path);
+    int descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0)
+        return keeper;
+    keeper.there = fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    if (keeper.there && lock.l_pid > 0)
+        keeper.pid = lock.l_pid;
+    close(descriptor);
+    return keeper;
+}
+
 /* What SQLite kept beside a file that is gone would be taken for a part of the new one; and while
  * somebody who reads still has it open, the new one could not be opened. */
 static void remove_beside(const struct history_file *file)

@@ -40,6 +40,16 @@ bool history_file_claim(struct history_file *file, const char *path, char *reaso
                         size_t reason_size);
 void history_file_release(struct history_file *file);
 
+/* The program that keeps a journal. */
+struct history_keeper {
+    bool there;
+    pid_t pid; /* 0: not known, because it runs in a container of its own, say */
+};
+
+/* Which program keeps the journal at a path now. For programs that do not keep it themselves: they
+ * would lose its lock. */
+struct history_keeper history_file_keeper(const char *path);
+
 /* The same again after FILE was deleted, replaced or set aside: what SQLite kept beside the old one
  * goes. On failure errno says why. */
 bool history_file_renew(struct history_file *file);

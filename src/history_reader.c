@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "history_file.h"
 #include "history_schema.h"
@@ -139,8 +140,14 @@ struct history_reader *history_reader_open(const char *path, char *reason, size_
     leave();
     if (reader->code == SQLITE_OK)
         return reader;
-    snprintf(reason, reason_size, "cannot read the journal %.300s: %s", path,
-             schema_words(reader->code, error));
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        snprintf(reason, reason_size,
+                 "there is no journal %.300s yet; start anchortop, which begins one, or name another "
+                 "file with --history",
+                 path);
+    else
+        snprintf(reason, reason_size, "cannot read the journal %.300s: %s", path,
+                 schema_words(reader->code, error));
     history_reader_close(reader);
     return NULL;
 }

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "../ui/ui.h"
+#include "complain.h"
 #include "demo.h"
+#include "follow.h"
 #include "follower.h"
 #include "hindsight.h"
 #include "history.h"
@@ -159,18 +161,17 @@ static bool look_back(struct top *top, char *reason, size_t reason_size)
     return open_past(&top->past, &config, reason, reason_size);
 }
 
+/* Where to begin in the journal: at the very beginning, when only the end was said. */
 static int64_t since_when(const struct options *options)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - options->since_ms;
+    return options->since.given ? options->since.first_ms : INT64_MIN / 2;
 }
 
 /* Before the endpoint accepts anything, so that all of that comes after it. */
 static bool open_follower(struct top *top, const struct filter *filter, char *reason,
                           size_t reason_size)
 {
-    if (!top->options->since_ms)
+    if (!top->options->since.given)
         return true;
     const struct follower_config config = {.path = history_path(top->history),
                                            .history = top->history,
@@ -212,9 +213,9 @@ static void tell_journal(void *context, struct ui_journal *journal)
     journal->to_load = progress.total;
 }
 
-static int complain(const char *reason)
+static int fail(const char *reason)
 {
-    fprintf(stderr, "anchortop: %s\n", reason);
+    complain("%s", reason);
     return EXIT_FAILURE;
 }
 
@@ -254,7 +255,7 @@ static int receive_and_show(const struct options *options)
                                    .context = &top};
         status = ui_run(&config);
     } else {
-        status = complain(reason);
+        status = fail(reason);
     }
     close_top(&top);
     return status;
@@ -264,51 +265,87 @@ static int receive_and_show(const struct options *options)
 static void announce(void *context)
 {
     const struct top *top = context;
-    fprintf(stderr, "anchortop: listening on %s%s\n", top->url,
-            top->verified ? "" : ", unverified: there is no secret");
+    complain("listening on %s%s", top->url,
+             top->verified ? "" : ", unverified: there is no secret");
 }
 
-static int print(struct top *top, const struct filter *filter)
+/* How `tail` and `wait` print, wherever their events come from. */
+static struct printer_config printing(const struct options *options, const struct filter *filter)
 {
-    const struct options *options = top->options;
     const char *term = getenv("TERM");
     bool waits = options->command == COMMAND_WAIT;
-    struct printer_config config = {
-        .store = top->store,
-        .follower = top->follower,
-        .hindsight = top->hindsight,
+    return (struct printer_config){
         .filter = filter,
         .style = {.format = strcmp(options->format, "json") == 0 ? LINE_JSON : LINE_TEXT,
                   .color = !options->no_color && isatty(STDOUT_FILENO) && term &&
                            strcmp(term, "dumb") != 0,
                   .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0},
         .wanted = waits ? options->count ? options->count : 1 : 0,
-        .timeout_ms = options->timeout_ms,
-        .ready = announce,
-        .reload = reload_secrets,
-        .context = top};
+        .timeout_ms = options->timeout_ms};
+}
+
+/* Prints what a journal has that this program does not keep. */
+static int print_journal(const struct options *options, const struct filter *filter,
+                         const char *path)
+{
+    char reason[REASON_SIZE] = "";
+    const struct follow_config config = {
+        .path = path,
+        .since_ms = options->since.given || options->no_follow ? since_when(options) : FOLLOWER_NOW,
+        .ends = options->no_follow,
+        .until_ms = options->until.given ? options->until.last_ms : 0,
+        .printer = printing(options, filter)};
+    if (options->endpoint_option && !options->no_follow) {
+        snprintf(reason, sizeof reason,
+                 "another anchortop keeps the journal %.200s and takes the deliveries; leave out "
+                 "--%s to follow that journal, or name another with --history, or go without one "
+                 "with --no-history",
+                 path, options->endpoint_option);
+        return fail(reason);
+    }
+    int status = follow_journal(&config, reason, sizeof reason);
+    return status < 0 ? fail(reason) : status;
+}
+
+static int print_deliveries(struct top *top, const struct filter *filter, char *reason,
+                            size_t reason_size)
+{
+    if (!open_store(&top->store, top->options, reason, reason_size) ||
+        !open_follower(top, filter, reason, reason_size) ||
+        !open_endpoint(top, reason, reason_size))
+        return fail(reason);
+    struct printer_config config = printing(top->options, filter);
+    config.store = top->store;
+    config.follower = top->follower;
+    config.hindsight = top->hindsight;
+    config.ready = announce;
+    config.reload = reload_secrets;
+    config.context = top;
     return printer_run(&config);
 }
 
-static int receive_and_print(const struct options *options)
+static int print_events(const struct options *options)
 {
     struct top top = {.options = options};
     struct filter_error error;
-    char reason[REASON_SIZE] = "";
+    char reason[REASON_SIZE] = "", place[HISTORY_PATH_SIZE];
     int status;
     struct filter *filter = filter_parse(options->filter, &error);
+    const char *path =
+        options->no_history ? NULL : journal_path(options, place, reason, sizeof reason);
 
-    if (!filter) {
-        status = complain(error.message);
-    } else if (wake_open(reason, sizeof reason) &&
-               open_store(&top.store, options, reason, sizeof reason) &&
-               open_history(&top, reason, sizeof reason) &&
-               open_follower(&top, filter, reason, sizeof reason) &&
-               open_endpoint(&top, reason, sizeof reason)) {
-        status = print(&top, filter);
-    } else {
-        status = complain(reason);
-    }
+    if (!filter)
+        status = fail(error.message);
+    else if (!wake_open(reason, sizeof reason) || (!path && !options->no_history))
+        status = fail(reason);
+    else if (path && (options->no_follow || history_file_keeper(path).there))
+        status = print_journal(options, filter, path);
+    else if (open_history(&top, reason, sizeof reason))
+        status = print_deliveries(&top, filter, reason, sizeof reason);
+    else if (history_file_keeper(path).there) /* since a moment ago */
+        status = print_journal(options, filter, path);
+    else
+        status = fail(reason);
     close_top(&top);
     filter_free(filter);
     return status;
@@ -356,7 +393,7 @@ static int watch_recording(const struct options *options)
                                    .context = recording};
         status = ui_run(&config);
     } else {
-        status = complain(reason);
+        status = fail(reason);
     }
     recording_free(recording);
     store_free(store);
@@ -371,7 +408,10 @@ static const char *news_of_replay(void *replay)
 static int watch_journal(const struct options *options)
 {
     char reason[REASON_SIZE] = "", place[HISTORY_PATH_SIZE];
-    struct replay_config source = {.since_ms = since_when(options), .changed = wake};
+    struct replay_config source = {.since_ms = since_when(options),
+                                   .ends = options->no_follow,
+                                   .until_ms = options->until.given ? options->until.last_ms : 0,
+                                   .changed = wake};
     struct past_config older = {.since_ms = source.since_ms};
     struct replay *replay = NULL;
     struct past *past = NULL;
@@ -391,7 +431,7 @@ static int watch_journal(const struct options *options)
                                    .context = replay};
         status = ui_run(&config);
     } else {
-        status = complain(reason);
+        status = fail(reason);
     }
     replay_free(replay);
     past_free(past);
@@ -408,10 +448,8 @@ static int send_events(const struct options *options)
 {
     char reason[REASON_SIZE];
     struct secrets *secrets = keyring_read(options, reason, sizeof reason);
-    if (!secrets) {
-        fprintf(stderr, "anchortop: %s\n", reason);
-        return EXIT_FAILURE;
-    }
+    if (!secrets)
+        return fail(reason);
     int status = send_command(options, secrets);
     secrets_free(secrets);
     return status;
@@ -421,12 +459,8 @@ static const struct {
     enum command command;
     int (*run)(const struct options *options);
 } commands[] = {
-    {COMMAND_TOP, receive_and_show},
-    {COMMAND_DEMO, receive_and_show},
-    {COMMAND_TAIL, receive_and_print},
-    {COMMAND_WAIT, receive_and_print},
-    {COMMAND_WATCH, watch},
-    {COMMAND_SEND, send_events},
+    {COMMAND_TOP, receive_and_show}, {COMMAND_DEMO, receive_and_show}, {COMMAND_TAIL, print_events},
+    {COMMAND_WAIT, print_events},    {COMMAND_WATCH, watch},           {COMMAND_SEND, send_events},
 };
 
 int main(int argc, char **argv)

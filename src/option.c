@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "text.h"
 
 enum { MIN_MEMORY = 1 << 20, HELP_COLUMN = 22, HELP_WIDTH = 80 };
@@ -127,6 +128,19 @@ static bool take_duration(const struct option *option, const char *value, void *
     return true;
 }
 
+static bool take_moment(const struct option *option, const char *value, void *field,
+                        struct problem *problem)
+{
+    struct option_moment *moment = field;
+    int64_t age;
+    (void)option;
+    if (!text_parse_duration(value, &age))
+        return wrong(problem, "\"%s\" is no age; write for example 30m, 3h or 1d", value);
+    int64_t then = clock_now_ms() - age;
+    *moment = (struct option_moment){.given = true, .first_ms = then, .last_ms = then};
+    return true;
+}
+
 static bool take_rate(const struct option *option, const char *value, void *field,
                       struct problem *problem)
 {
@@ -157,7 +171,8 @@ static bool (*const takers[OPTION_KINDS])(const struct option *option, const cha
                                           void *field, struct problem *problem) = {
     [OPTION_FLAG] = take_flag,         [OPTION_TEXT] = take_text,     [OPTION_LIST] = take_list,
     [OPTION_PATH] = take_path,         [OPTION_CHOICE] = take_choice, [OPTION_SIZE] = take_size,
-    [OPTION_DURATION] = take_duration, [OPTION_RATE] = take_rate,     [OPTION_COUNT] = take_count,
+    [OPTION_DURATION] = take_duration, [OPTION_MOMENT] = take_moment, [OPTION_RATE] = take_rate,
+    [OPTION_COUNT] = take_count,
 };
 
 bool option_take(const struct option *option, const char *value, void *base, char *reason,

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum option_kind {
@@ -16,6 +17,7 @@ enum option_kind {
     OPTION_CHOICE,   /* char *, one of `choices` */
     OPTION_SIZE,     /* uint64_t, bytes */
     OPTION_DURATION, /* int64_t, milliseconds */
+    OPTION_MOMENT,   /* struct option_moment */
     OPTION_RATE,     /* double, a second */
     OPTION_COUNT,    /* uint64_t, 1 or more */
     OPTION_KINDS
@@ -33,7 +35,14 @@ struct option {
     unsigned commands; /* enum command: those that take it */
     unsigned group;    /* section of the help */
     bool command_line_only;
+    bool endpoint; /* has no meaning where nothing listens */
     size_t offset; /* of its field, whose type follows from the kind */
+};
+
+/* A time that was given as an age, or as one that lasts, such as a day. */
+struct option_moment {
+    bool given;
+    int64_t first_ms, last_ms; /* Unix time */
 };
 
 enum { OPTION_LIST_MAX = 16 };

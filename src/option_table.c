@@ -32,15 +32,15 @@ const struct option option_table[] = {
     {"listen", "ADDR:PORT",
      "where to listen; PORT alone is loopback, [::1]:PORT works, and port 0 picks one",
      .fallback = "127.0.0.1:8484", .demo_fallback = "127.0.0.1:0", .kind = OPTION_TEXT,
-     .commands = RECEIVING, FIELD(listen)},
+     .commands = RECEIVING, .endpoint = true, FIELD(listen)},
     {"path", "PATH", "the only path that takes deliveries (default: any)", .kind = OPTION_PATH,
-     .commands = RECEIVING, FIELD(path)},
+     .commands = RECEIVING, .endpoint = true, FIELD(path)},
     {"insecure", NULL, "allow listening beyond loopback without a secret", .kind = OPTION_FLAG,
-     .commands = COMMAND_TOP | PRINTING, FIELD(insecure)},
+     .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(insecure)},
     {"tls-cert", "FILE", "serve HTTPS with this certificate chain (PEM)", .kind = OPTION_TEXT,
-     .commands = COMMAND_TOP | PRINTING, FIELD(tls_cert)},
+     .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(tls_cert)},
     {"tls-key", "FILE", "the certificate's private key (PEM)", .kind = OPTION_TEXT,
-     .commands = COMMAND_TOP | PRINTING, FIELD(tls_key)},
+     .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(tls_key)},
     {"history", "FILE",
      "the journal of accepted events (default: $XDG_STATE_HOME/anchortop/history.db)",
      .kind = OPTION_TEXT, .commands = COMMAND_TOP | PRINTING | COMMAND_WATCH, FIELD(history)},
@@ -76,11 +76,18 @@ const struct option option_table[] = {
     {"format", "text|json", "tail, wait: lines for people, or a JSON object a line",
      .fallback = "text", .kind = OPTION_CHOICE, .choices = format_names, .commands = PRINTING,
      .group = GROUP_COMMANDS, FIELD(format)},
-    {"since", "AGE",
-     "tail: begin with what the journal has of that time (default: with what comes); watch: show "
-     "that instead of a file",
-     .kind = OPTION_DURATION, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
-     FIELD(since_ms)},
+    {"since", "TIME",
+     "tail: begin with what the journal has from then on (default: with what comes); watch: show "
+     "the journal from then on instead of a file",
+     .kind = OPTION_MOMENT, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
+     FIELD(since)},
+    {"until", "TIME", "tail, watch: only what the journal has up to then; implies --no-follow",
+     .kind = OPTION_MOMENT, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
+     FIELD(until)},
+    {"no-follow", NULL,
+     "tail, watch: only what the journal has now; tail ends then, and listens nowhere",
+     .kind = OPTION_FLAG, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
+     FIELD(no_follow)},
     {"timeout", "AGE", "wait: give up after so long (default: never)", .kind = OPTION_DURATION,
      .commands = COMMAND_WAIT, .group = GROUP_COMMANDS, FIELD(timeout_ms)},
     {"count", "N",
@@ -154,11 +161,11 @@ void option_table_list(unsigned commands, char *text, size_t size)
 }
 
 static const char placeholders[] =
-    "\nAGE is a number with ms, s, m, h, d or w, as in 30s or 1h30m; SIZE is one with\n"
-    "K, M or G, as in 256M; TYPE is an event type, as task.failed. FILTER says\n"
-    "which events are wanted: words to look for, and comparisons, as in 'captcha\n"
-    "type:task cost>0.01' or is:failed. On the screen, behind /, Tab lists what can\n"
-    "be compared.\n";
+    "\nAGE is a number with ms, s, m, h, d or w, as in 30s or 1h30m; TIME is so long\n"
+    "ago; SIZE is a number with K, M or G, as in 256M; TYPE is an event type, as\n"
+    "task.failed. FILTER says which events are wanted: words to look for, and\n"
+    "comparisons, as in 'captcha type:task cost>0.01' or is:failed. On the screen,\n"
+    "behind /, Tab lists what can be compared.\n";
 
 static const char general[] =
     "\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"

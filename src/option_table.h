@@ -14,7 +14,7 @@
 /* The commands without a screen. */
 enum { PRINTING = COMMAND_TAIL | COMMAND_WAIT };
 
-enum { OPTIONS = 28, COMMANDS = 6 };
+enum { OPTIONS = 30, COMMANDS = 6 };
 
 struct command_row {
     enum command command;

@@ -222,15 +222,50 @@ static int settle_history(struct reader *reader)
     return -1;
 }
 
+static bool on_command_line(const struct reader *reader, const char *name)
+{
+    return source_of(reader, name) == SOURCE_COMMAND_LINE;
+}
+
 static int check_watch(struct reader *reader)
 {
     const struct options *options = reader->options;
-    bool past = source_of(reader, "since") == SOURCE_COMMAND_LINE;
-    if (options->operand_count > 1 || (options->operand_count == 1 && past) ||
-        (options->operand_count == 0 && !options->since_ms))
+    bool journal = options->since.given || options->until.given || options->no_follow;
+    bool asked = on_command_line(reader, "since") || on_command_line(reader, "until") ||
+                 on_command_line(reader, "no-follow");
+    if (options->operand_count > 1 || (options->operand_count == 1 && asked) ||
+        (options->operand_count == 0 && !journal))
         return options_complain(reader->err,
                                 "watch takes one FILE with an event a line, - for standard "
-                                "input, or --since AGE for the journal");
+                                "input, or --since TIME for the journal");
+    return -1;
+}
+
+/* What is asked of the journal, and whether there can be an endpoint beside it. */
+static int check_part(struct reader *reader)
+{
+    struct options *options = reader->options;
+    const char *part = options->until.given   ? "until"
+                       : options->no_follow   ? "no-follow"
+                       : options->since.given ? "since"
+                                              : NULL;
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (option_table[i].endpoint && reader->source[i] == SOURCE_COMMAND_LINE)
+            options->endpoint_option = option_table[i].name;
+    if (part && options->no_history)
+        return options_complain(reader->err,
+                                "--%s reads the journal, and --no-history goes without one; leave "
+                                "one of them out",
+                                part);
+    if (options->since.given && options->until.given &&
+        options->since.first_ms > options->until.last_ms)
+        return options_complain(reader->err, "--since is later than --until; change one of them");
+    options->no_follow |= options->until.given;
+    if (options->no_follow && options->endpoint_option)
+        return options_complain(reader->err,
+                                "--%s prints what the journal has and listens nowhere; leave out "
+                                "--%s",
+                                part, options->endpoint_option);
     return -1;
 }
 
@@ -253,11 +288,7 @@ static int check_together(struct reader *reader)
         status = check_watch(reader);
     if (status < 0)
         status = settle_history(reader);
-    if (status < 0 && options->since_ms && options->no_history)
-        return options_complain(
-            err, "--since reads the journal, and --no-history goes without one; leave "
-                 "one of them out");
-    return status;
+    return status < 0 ? check_part(reader) : status;
 }
 
 int options_read(struct options *options, int argc, char **argv, FILE *out, FILE *err)

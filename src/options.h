@@ -41,11 +41,13 @@ struct options {
     int64_t warn_after_ms, alarm_after_ms; /* the second is not less than the first */
     char *filter; /* an expression of filter.h; of tail and wait, their operands */
     bool no_color, ascii;
-    struct alert_rules alerts;    /* from the configuration file only */
-    struct named_filters filters; /* the same */
-    char *format;                 /* "text" or "json" */
-    int64_t timeout_ms;           /* 0: not given */
-    int64_t since_ms;             /* likewise; of tail and watch, and only with a journal */
+    struct alert_rules alerts;         /* from the configuration file only */
+    struct named_filters filters;      /* the same */
+    char *format;                      /* "text" or "json" */
+    int64_t timeout_ms;                /* 0: not given */
+    struct option_moment since, until; /* of tail and watch, and only with a journal */
+    bool no_follow;                    /* likewise; --until implies it */
+    const char *endpoint_option; /* an option of the command line that asks for an endpoint; NULL */
     char *url;
     double rate;    /* events a second; 0: as fast as answers come */
     uint64_t count; /* 0: not given */

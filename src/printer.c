@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "complain.h"
 #include "text.h"
 #include "wake.h"
 
@@ -21,7 +22,8 @@ enum {
     ENOUGH = 64 << 10,    /* bytes that wait to be written before more events are looked at */
     SLICE = 1000,         /* events between two looks at signals and the clock */
     LOST_EVERY_MS = 5000, /* how often a reader who stays slow is told of it */
-    RETRY_MS = 1000       /* when a journal that could not be read is tried again */
+    RETRY_MS = 1000,      /* when a journal that could not be read is tried again */
+    MAX_FAILURES = 10     /* in a row, where somebody waits for the end */
 };
 
 struct printer {
@@ -31,8 +33,10 @@ struct printer {
     int64_t lost_told_ms;
     uint64_t lines;
     bool caught_up;
+    bool ended;      /* there will be no more events */
     bool knows_past; /* hindsight has come to the end of the journal */
     bool retry;      /* reading the journal has failed */
+    int failures;    /* of that, in a row */
     int status;      /* to return; -1: goes on */
     int64_t deadline_ms;
     int64_t now_ms; /* for ages, while the journal is read */
@@ -89,12 +93,12 @@ static void handle_signals(struct printer *printer)
     for (size_t i = 0; i < SIGNALS; i++) {
         if (!signals[i].seen)
             continue;
-        if (signals[i].number != SIGHUP) {
+        if (signals[i].number != SIGHUP || !config->reload) {
             printer->status = config->wanted ? 128 + signals[i].number : EXIT_SUCCESS;
             continue;
         }
         signals[i].seen = 0;
-        fprintf(stderr, "anchortop: %s\n", config->reload(config->context));
+        complain("%s", config->reload(config->context));
     }
 }
 
@@ -104,10 +108,9 @@ static void tell_lost(struct printer *printer)
     if (printer->lost == 0)
         return;
     text_count(count, sizeof count, (double)printer->lost);
-    fprintf(stderr,
-            "anchortop: %s event%s overwritten before %s could be printed: the reader is slow; "
-            "--memory gives it more time\n",
-            count, printer->lost == 1 ? " was" : "s were", printer->lost == 1 ? "it" : "they");
+    complain("%s event%s overwritten before %s could be printed: the reader is slow; "
+             "--memory gives it more time",
+             count, printer->lost == 1 ? " was" : "s were", printer->lost == 1 ? "it" : "they");
     printer->lost = 0;
     printer->lost_told_ms = clock_ms(CLOCK_MONOTONIC);
 }
@@ -248,35 +251,62 @@ static bool consider_followed(void *context, const struct recalled *followed)
     return has_room(printer) && !has_enough(printer);
 }
 
-static void tell_trouble(const char *trouble)
+/* Takes note of how reading the journal has gone. */
+static void note_state(struct printer *printer, enum follower_state state, const char *trouble)
 {
     if (trouble[0])
-        fprintf(stderr, "anchortop: %s\n", trouble);
+        complain("%s", trouble);
+    printer->caught_up = state != FOLLOWER_MORE;
+    printer->retry = state == FOLLOWER_LATER;
+    printer->failures = printer->retry ? printer->failures + 1 : 0;
+    if (printer->config->ends && printer->failures == MAX_FAILURES) {
+        complain("the journal cannot be read to its end; try again later");
+        printer->status = EXIT_FAILURE;
+    }
 }
 
-/* Before the first event is judged. */
-static void learn_past(struct printer *printer)
+/* Reads what became of events that are judged later. False when not enough is known yet. */
+static bool look_ahead(struct printer *printer)
 {
     char trouble[HISTORY_TEXT_SIZE];
+    if (!printer->config->hindsight)
+        return true;
     enum follower_state state = hindsight_read(printer->config->hindsight, trouble);
-    tell_trouble(trouble);
-    printer->knows_past = state == FOLLOWER_UP_TO_DATE;
-    printer->retry = printer->caught_up = state == FOLLOWER_LATER;
+    note_state(printer, state, trouble);
+    printer->knows_past |= state == FOLLOWER_UP_TO_DATE;
+    return printer->knows_past && state != FOLLOWER_LATER;
+}
+
+/* Whether it is time to look at the journal. */
+static bool is_due(struct printer *printer)
+{
+    const struct printer_config *config = printer->config;
+    if (!config->watch || !printer->caught_up)
+        return true;
+    if (!history_watch_due(config->watch, clock_ms(CLOCK_MONOTONIC)) && !printer->retry)
+        return false;
+    if (config->looking)
+        config->looking(config->context);
+    return true;
 }
 
 static void gather_from_journal(struct printer *printer)
 {
+    const struct printer_config *config = printer->config;
     char trouble[HISTORY_TEXT_SIZE];
-    printer->caught_up = has_enough(printer);
-    printer->retry = false;
-    if (printer->caught_up || !has_room(printer))
+    if (has_enough(printer)) {
+        printer->caught_up = true;
+        return;
+    }
+    if (!has_room(printer) || !is_due(printer) || !look_ahead(printer))
         return;
     printer->now_ms = clock_ms(CLOCK_REALTIME);
     enum follower_state state =
-        follower_read(printer->config->follower, consider_followed, printer, trouble);
-    tell_trouble(trouble);
-    printer->caught_up = state != FOLLOWER_MORE;
-    printer->retry = state == FOLLOWER_LATER;
+        follower_read(config->follower, consider_followed, printer, trouble);
+    note_state(printer, state, trouble);
+    printer->ended = state == FOLLOWER_AT_END;
+    if (config->watch && state == FOLLOWER_MORE)
+        history_watch_found(config->watch, clock_ms(CLOCK_MONOTONIC));
 }
 
 static void close_output(struct printer *printer)
@@ -298,31 +328,54 @@ static void write_some(struct printer *printer)
     } else if (errno == EPIPE) {
         close_output(printer);
     } else if (errno != EINTR && errno != EAGAIN) {
-        fprintf(stderr, "anchortop: cannot write to standard output: %s\n", strerror(errno));
+        complain("cannot write to standard output: %s", strerror(errno));
         printer->status = EXIT_FAILURE;
     }
 }
 
+/* The sooner of two times to wait, of which -1 stands for ever. */
+static int sooner(int a, int64_t b)
+{
+    int limited = b > INT_MAX ? INT_MAX : (int)b;
+    return a < 0 || (b >= 0 && limited < a) ? limited : a;
+}
+
+/* Whether the next event has to be written to the journal first. Before, nothing is to be learnt
+ * from the journal's changes. */
+static bool awaits_change(const struct printer *printer)
+{
+    return printer->config->watch && printer->caught_up && has_room(printer) &&
+           !has_enough(printer) && !printer->ended;
+}
+
 static int time_left(const struct printer *printer)
 {
-    if (!printer->caught_up && has_room(printer))
+    const struct printer_config *config = printer->config;
+    int64_t now_ms = clock_ms(CLOCK_MONOTONIC);
+    int left = -1;
+    if (!printer->caught_up && has_room(printer) && !printer->ended)
         return 0;
-    if (printer->retry)
-        return RETRY_MS;
-    if (printer->config->timeout_ms == 0 || has_enough(printer))
+    if (has_enough(printer) || printer->ended)
         return -1;
-    int64_t left = printer->deadline_ms - clock_ms(CLOCK_MONOTONIC);
-    return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+    if (printer->retry)
+        left = RETRY_MS;
+    else if (awaits_change(printer))
+        left = history_watch_timeout(config->watch, now_ms);
+    if (config->timeout_ms == 0)
+        return left;
+    return sooner(left, printer->deadline_ms > now_ms ? printer->deadline_ms - now_ms : 0);
 }
 
 static void wait_for_work(struct printer *printer)
 {
     static const short gone = POLLERR | POLLHUP | POLLNVAL;
+    struct history_watch *watch = printer->config->watch;
     bool pending = printer->written < printer->length;
     struct pollfd polled[] = {
         {.fd = wake_descriptor(), .events = POLLIN},
         {.fd = printer->closed ? -1 : STDOUT_FILENO, .events = pending ? POLLOUT : 0},
         {.fd = printer->terminal},
+        {.fd = awaits_change(printer) ? history_watch_descriptor(watch) : -1, .events = POLLIN},
     };
     if (poll(polled, sizeof polled / sizeof *polled, time_left(printer)) <= 0)
         return;
@@ -336,29 +389,34 @@ static void wait_for_work(struct printer *printer)
         write_some(printer);
 }
 
+/* Why the last delivery that was refused was; "" when none was. */
+static void explain_refusal(struct store *store, char refused[STORE_REASON_SIZE])
+{
+    refused[0] = '\0';
+    if (!store)
+        return;
+    store_lock(store);
+    uint64_t first = store_delivery_first(store);
+    for (uint64_t n = store_delivery_end(store); n-- > first && !refused[0];) {
+        const struct delivery *delivery = store_delivery(store, n);
+        if (delivery->result == DELIVERY_REFUSED)
+            snprintf(refused, STORE_REASON_SIZE, "%s", delivery->reason);
+    }
+    store_unlock(store);
+}
+
 /* What came instead of the events that were waited for. */
 static void explain_giving_up(struct printer *printer)
 {
     const struct printer_config *config = printer->config;
-    char took[32], refused[STORE_REASON_SIZE] = "";
+    char took[32], came[80] = "no matching event came", refused[STORE_REASON_SIZE];
     text_duration(took, sizeof took, config->timeout_ms);
-    store_lock(config->store);
-    uint64_t first = store_delivery_first(config->store);
-    for (uint64_t n = store_delivery_end(config->store); n-- > first && !refused[0];) {
-        const struct delivery *delivery = store_delivery(config->store, n);
-        if (delivery->result == DELIVERY_REFUSED)
-            snprintf(refused, sizeof refused, "%s", delivery->reason);
-    }
-    store_unlock(config->store);
-    fprintf(stderr, "anchortop: gave up after %s: ", took);
-    if (printer->lines == 0)
-        fputs("no matching event came", stderr);
-    else
-        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " matching events came", printer->lines,
-                config->wanted);
-    if (refused[0])
-        fprintf(stderr, "; deliveries were refused, the last because: %s", refused);
-    fputc('\n', stderr);
+    explain_refusal(config->store, refused);
+    if (printer->lines > 0)
+        snprintf(came, sizeof came, "%" PRIu64 " of %" PRIu64 " matching events came",
+                 printer->lines, config->wanted);
+    complain("gave up after %s: %s%s%s", took, came,
+             refused[0] ? "; deliveries were refused, the last because: " : "", refused);
 }
 
 static int run(struct printer *printer)
@@ -366,13 +424,11 @@ static int run(struct printer *printer)
     const struct printer_config *config = printer->config;
     while (printer->status < 0) {
         handle_signals(printer);
-        if (config->hindsight && !printer->knows_past)
-            learn_past(printer);
-        else if (config->follower)
+        if (config->follower)
             gather_from_journal(printer);
         else
             gather_from_store(printer);
-        if (has_enough(printer) && printer->written == printer->length)
+        if ((has_enough(printer) || printer->ended) && printer->written == printer->length)
             return EXIT_SUCCESS;
         if (config->timeout_ms && !has_enough(printer) &&
             clock_ms(CLOCK_MONOTONIC) >= printer->deadline_ms) {

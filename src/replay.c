@@ -13,18 +13,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "follower.h"
+#include "history_watch.h"
 #include "text.h"
 #include "thread.h"
 
-enum {
-    LOOK_MS = 500,   /* until it is looked again for what another program has written */
-    RETRY_MS = 1000, /* and until reading that has failed is tried again */
-};
+enum { RETRY_MS = 1000 }; /* until reading that has failed is tried again */
 
 struct replay {
     struct replay_config config;
     struct follower *follower;
+    struct history_watch *watch;
     int stop_pipe[2]; /* readable when the thread has to end */
     atomic_bool stop;
     pthread_t thread;
@@ -57,6 +57,24 @@ static void note_trouble(struct replay *replay, const char *trouble)
     pthread_mutex_unlock(&replay->mutex);
 }
 
+/* Waits until it is worth looking again, or the thread has to end. */
+static void wait_for_more(struct replay *replay, enum follower_state state)
+{
+    struct pollfd polled[] = {
+        {.fd = replay->stop_pipe[0], .events = POLLIN},
+        {.fd = history_watch_descriptor(replay->watch), .events = POLLIN},
+    };
+    do {
+        int pause = state == FOLLOWER_LATER ? RETRY_MS
+                    : state == FOLLOWER_AT_END
+                        ? -1
+                        : history_watch_timeout(replay->watch, clock_steady_us() / 1000);
+        poll(polled, state == FOLLOWER_UP_TO_DATE ? 2 : 1, pause);
+    } while (!atomic_load(&replay->stop) &&
+             !history_watch_due(replay->watch, clock_steady_us() / 1000) &&
+             state != FOLLOWER_LATER);
+}
+
 static void *run(void *context)
 {
     struct replay *replay = context;
@@ -71,11 +89,12 @@ static void *run(void *context)
             note_trouble(replay, trouble);
         if (trouble[0] || before != store_generation(replay->config.store))
             replay->config.changed(replay->config.changed_context);
-        if (state == FOLLOWER_MORE)
+        if (state == FOLLOWER_MORE) {
+            history_watch_found(replay->watch, clock_steady_us() / 1000);
             continue;
+        }
         replay->live |= state == FOLLOWER_UP_TO_DATE;
-        struct pollfd stop = {.fd = replay->stop_pipe[0], .events = POLLIN};
-        poll(&stop, 1, state == FOLLOWER_LATER ? RETRY_MS : LOOK_MS);
+        wait_for_more(replay, state);
     }
     return NULL;
 }
@@ -90,8 +109,15 @@ struct replay *replay_open(const struct replay_config *config, char *reason, siz
     replay->config = *config;
     replay->stop_pipe[0] = replay->stop_pipe[1] = -1;
     pthread_mutex_init(&replay->mutex, NULL);
-    const struct follower_config follower = {.path = config->path, .since_ms = config->since_ms};
-    replay->follower = follower_open(&follower, reason, reason_size);
+    const struct follower_config follower = {.path = config->path,
+                                             .since_ms = config->since_ms,
+                                             .ends = config->ends,
+                                             .until_ms = config->until_ms};
+    replay->watch = history_watch_open(config->path);
+    if (!replay->watch)
+        snprintf(reason, reason_size, "there is no memory left");
+    else
+        replay->follower = follower_open(&follower, reason, reason_size);
     if (replay->follower)
         return replay;
     replay_free(replay);
@@ -124,6 +150,7 @@ void replay_free(struct replay *replay)
     if (replay->stop_pipe[0] >= 0)
         close(replay->stop_pipe[0]);
     follower_close(replay->follower);
+    history_watch_close(replay->watch);
     pthread_mutex_destroy(&replay->mutex);
     free(replay);
 }

@@ -2,7 +2,7 @@
  * The journal read into the store, and followed: `anchortop watch --since`.
  *
  * A thread of its own reads. Nothing is written, and whichever anchortop keeps the journal does
- * not notice; what it accepts shows within half a second.
+ * not notice; what it accepts shows at once.
  */
 #ifndef ANCHORTOP_REPLAY_H
 #define ANCHORTOP_REPLAY_H
@@ -16,7 +16,9 @@
 /* Borrowed, and to outlive the replay. */
 struct replay_config {
     const char *path; /* of the journal */
-    int64_t since_ms; /* begins with the first event that arrived then or later; Unix time */
+    int64_t since_ms; /* see struct follower_config, for these three */
+    bool ends;
+    int64_t until_ms;
     struct store *store;
     /* Called by the reading thread when it has changed the store, without its mutex. */
     void (*changed)(void *context);

@@ -3,100 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "../client.h"
-#include "../harness.h"
-
-#define SECRET "whsec_for_tests_0123456789abcdef"
+#include "printing.h"
 
 TestSuite(tail, .fini = programs_stop);
-
-enum { MAX_WORDS = 16 };
-
-static struct program *start(const char *const *words)
-{
-    const char *arguments[MAX_WORDS] = {words[0], "--listen", "0"};
-    for (size_t i = 1; words[i]; i++)
-        arguments[i + 2] = words[i];
-    return program_start(&(struct program_setup){
-        .arguments = arguments, .secret = SECRET, .no_terminal = true, .keep_stderr = true});
-}
-#define START(...) start((const char *const[]){__VA_ARGS__, NULL})
-
-static bool says(struct program *program, void *context)
-{
-    return strstr(program_stderr(program), context) != NULL;
-}
-
-/* Waits for something on standard error. */
-static void wait_stderr(struct program *program, const char *text)
-{
-    char wanted[256];
-    snprintf(wanted, sizeof wanted, "%s", text);
-    program_wait(program, text, says, wanted);
-}
-
-static int port_of(struct program *program)
-{
-    static const char prefix[] = "listening on http://127.0.0.1:";
-    wait_stderr(program, "/\n");
-    const char *announced = strstr(program_stderr(program), prefix);
-    cr_assert(announced, "%s", program_stderr(program));
-    return (int)strtol(announced + sizeof prefix - 1, NULL, 10);
-}
-
-static void deliver(int port, const char *json)
-{
-    struct http_reply reply = http_deliver(port, SECRET, json);
-    cr_assert_eq(reply.status, 200, "%s: %s%s", json, reply.head, reply.body);
-}
-
-static void deliver_type(int port, const char *id, const char *type)
-{
-    char json[256];
-    snprintf(
-        json, sizeof json,
-        "{\"id\":\"%s\",\"type\":\"%s\",\"data\":{\"task_id\":\"tsk_%s\",\"duration_ms\":4218}}",
-        id, type, id);
-    deliver(port, json);
-}
-
-static bool has_output(struct program *program, void *context)
-{
-    return strstr(program_output(program, NULL), context) != NULL;
-}
-
-static void wait_output(struct program *program, const char *text)
-{
-    char wanted[256];
-    snprintf(wanted, sizeof wanted, "%s", text);
-    program_wait(program, text, has_output, wanted);
-}
-
-static size_t lines_of(struct program *program)
-{
-    size_t lines = 0;
-    for (const char *at = program_output(program, NULL); (at = strchr(at, '\n')); at++)
-        lines++;
-    return lines;
-}
-
-static bool has_lines(struct program *program, void *context)
-{
-    return lines_of(program) >= *(const size_t *)context;
-}
-
-/* Waits until so many lines have come whole: a pipe may be read when it has a part of one. */
-static void wait_lines(struct program *program, size_t count)
-{
-    char what[32];
-    snprintf(what, sizeof what, "%zu lines", count);
-    program_wait(program, what, has_lines, &count);
-}
 
 Test(tail, prints_a_line_an_event_at_once)
 {
@@ -137,23 +49,6 @@ Test(tail, json_is_the_envelope_as_it_was_received)
     wait_output(tail, ",\"verified\":true,\"event\":{\"id\":\"one\",\"type\":\"task.failed\","
                       "\"data\":{\"n\":12345678901234567890,\"s\":\"a  b\"}}}\n");
     cr_expect_eq(strncmp(program_output(tail, NULL), "{\"received\":\"20", 15), 0);
-}
-
-static void end_with(struct program *program, int number)
-{
-    program_signal(program, number);
-    program_wait_exit(program);
-}
-
-#define JOURNAL "--history", "journal.db"
-/* With the journal of another program, which was started with JOURNAL. */
-#define START_AFTER(before, ...)                                                                   \
-    START(__VA_ARGS__, "--history", journal_of(before, (char[4200]){""}))
-
-static const char *journal_of(const struct program *program, char name[4200])
-{
-    snprintf(name, 4200, "%s/journal.db", program_home(program));
-    return name;
 }
 
 Test(tail, begins_with_what_comes_and_not_with_what_was_there)
@@ -200,16 +95,6 @@ Test(tail, since_prints_what_was_there_and_goes_on)
     cr_expect(one && three && five && one < three && three < five, "%s", output);
     cr_expect_eq(lines_of(second), 3, "%s", output);
     end_with(second, SIGTERM);
-}
-
-static void deliver_request(int port, const char *id, const char *type, const char *session)
-{
-    char json[256];
-    snprintf(json, sizeof json,
-             "{\"id\":\"%s-%s\",\"type\":\"%s\",\"data\":{\"request_id\":\"%s\","
-             "\"session_id\":\"%s\"}}",
-             id, type, type, id, session);
-    deliver(port, json);
 }
 
 static const struct {
@@ -294,17 +179,6 @@ Test(tail, since_has_neither_gap_nor_overlap)
     }
     cr_expect_eq(lines_of(program), EVENTS);
     cr_expect_not(strstr(program_stderr(program), "overwritten"));
-}
-
-/* Runs a script with the program as $0. */
-static struct program *shell(const char *script)
-{
-    const char *arguments[] = {"-c", script, getenv("ANCHORTOP"), NULL};
-    return program_start(&(struct program_setup){.path = "/bin/sh",
-                                                 .arguments = arguments,
-                                                 .secret = SECRET,
-                                                 .no_terminal = true,
-                                                 .keep_stderr = true});
 }
 
 Test(tail, ends_quietly_when_its_reader_goes_away)

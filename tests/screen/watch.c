@@ -163,6 +163,6 @@ Test(watch, a_journal_that_is_not_there_is_said_before_the_screen_opens)
     struct program *program =
         program_start(&(struct program_setup){.arguments = arguments, .columns = 100});
     cr_expect_eq(program_wait_exit(program), 1);
-    program_wait_text(program, "cannot read the journal");
+    program_wait_text(program, "there is no journal ");
     cr_expect(!program_full_screen(program));
 }

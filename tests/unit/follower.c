@@ -89,6 +89,53 @@ Test(follower, goes_on_where_it_stopped)
     history_close(history);
 }
 
+static void expect_part(struct history *history, const struct follower_config *part,
+                        const char *expected, const char *name)
+{
+    struct follower_config config = *part;
+    char trouble[HISTORY_TEXT_SIZE];
+    size_t count = 0;
+    enum follower_state state;
+    config.path = path;
+    config.history = history;
+    config.ends = true;
+    seen[0] = '\0';
+    struct follower *follower = follower_open(&config, reason, sizeof reason);
+    cr_assert(follower, "%s", reason);
+    write_event(history, name, 9000); /* after it was opened */
+    do {
+        count = 0;
+        state = follower_read(follower, note, &count, trouble);
+    } while (state == FOLLOWER_MORE);
+    cr_expect_eq(state, FOLLOWER_AT_END, "%s", name);
+    cr_expect_str_eq(seen, expected, "%s", name);
+    follower_close(follower);
+}
+
+Test(follower, ends_where_it_is_told_to)
+{
+    static const struct {
+        const char *name;
+        int64_t since_ms, until_ms;
+        const char *seen;
+    } rows[] = {
+        {"up to a time between two", 0, 2500, "a b "}, {"up to the time of one", 0, 2000, "a b "},
+        {"up to a time before all", 0, 999, ""},       {"between two times", 2000, 2999, "b "},
+        {"from the end on", FOLLOWER_NOW, 0, ""},
+    };
+    struct history *history = open_journal();
+    write_event(history, "a", 1000);
+    write_event(history, "b", 2000);
+    write_event(history, "c", 3000);
+    expect_part(history, &(struct follower_config){.since_ms = 2000}, "b c ", "what there is");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct follower_config part = {.since_ms = rows[i].since_ms,
+                                             .until_ms = rows[i].until_ms};
+        expect_part(history, &part, rows[i].seen, rows[i].name);
+    }
+    history_close(history);
+}
+
 Test(follower, goes_over_to_the_next_journal)
 {
     char said[HISTORY_TEXT_SIZE];

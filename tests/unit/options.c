@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MAX_ARGS = 8 };
@@ -66,17 +67,26 @@ static int read_words(struct options *options, const char *const *words)
     return status;
 }
 
+/* How long ago a moment was, in whole minutes; "never" when none was given. */
+static const char *age_of(const struct option_moment *moment, char text[32])
+{
+    int64_t age_s = (int64_t)time(NULL) - moment->first_ms / 1000;
+    snprintf(text, 32, moment->given ? "%lldm" : "never", (long long)(age_s / 60));
+    return text;
+}
+
 /* The settings as one line, so that a row can name the part that it is about. */
 static void describe(const struct options *options, char *text, size_t size)
 {
     static const char *const names[] = {
         [COMMAND_TOP] = "top",   [COMMAND_DEMO] = "demo", [COMMAND_SEND] = "send",
         [COMMAND_TAIL] = "tail", [COMMAND_WAIT] = "wait", [COMMAND_WATCH] = "watch"};
+    char since[32], until[32];
     size_t used = (size_t)snprintf(
         text, size,
         "%s listen=%s path=%s memory=%llu view=%s theme=%s color=%d ascii=%d "
         "insecure=%d url=%s rate=%g count=%llu simulate=%d tls=%s,%s waits=%lld,%lld "
-        "history=%s,%d keep=%lld since=%lld secrets=",
+        "history=%s,%d keep=%lld part=%s,%s,%d secrets=",
         names[options->command], options->listen, options->path ? options->path : "any",
         (unsigned long long)options->memory, options->view, options->theme, !options->no_color,
         options->ascii, options->insecure, options->url, options->rate,
@@ -84,7 +94,8 @@ static void describe(const struct options *options, char *text, size_t size)
         options->tls_cert ? options->tls_cert : "", options->tls_key ? options->tls_key : "",
         (long long)options->warn_after_ms, (long long)options->alarm_after_ms,
         options->history ? options->history : "default", !options->no_history,
-        (long long)options->keep, (long long)options->since_ms);
+        (long long)options->keep, age_of(&options->since, since), age_of(&options->until, until),
+        options->no_follow);
     for (size_t i = 0; i < options->secret_files.count; i++)
         used += (size_t)snprintf(text + used, size - used, "%s,", options->secret_files.values[i]);
     used += (size_t)snprintf(text + used, size - used, " filter=%s format=%s timeout=%lld",
@@ -184,7 +195,15 @@ static const struct {
      NULL,
      NULL,
      "filter=is:failed format=json"},
-    {"tail from yesterday on", {"tail", "--since", "1d"}, NULL, NULL, "since=86400000 "},
+    {"tail from yesterday on", {"tail", "--since", "1d"}, NULL, NULL, "part=1440m,never,0 "},
+    {"tail of a part", {"tail", "--since=2h", "--until", "1h"}, NULL, NULL, "part=120m,60m,1 "},
+    {"tail of what there is", {"tail", "--no-follow"}, NULL, NULL, "part=never,never,1 "},
+    {"tail of what there is, wherever it would listen else",
+     {"tail", "--no-follow"},
+     "listen = 9001\n",
+     NULL,
+     "part=never,never,1 "},
+    {"watch of what there is", {"watch", "--no-follow"}, NULL, NULL, "part=never,never,1 "},
     {"words of a filter",
      {"tail", "is:failed", "cost>0.01"},
      NULL,
@@ -207,7 +226,7 @@ static const struct {
      {"watch", "--since=1d", "--history=a"},
      NULL,
      NULL,
-     "history=a,1 keep=604800000 since=86400000 "},
+     "history=a,1 keep=604800000 part=1440m,never,0 "},
     {"watch a file though the journal is usual",
      {"watch", "a.jsonl"},
      "since = 1d\n",
@@ -293,6 +312,32 @@ static const struct {
      {"tail", "--since=1d", "--no-history"},
      NULL,
      {"--since", "--no-history"}},
+    {"end of the past without a journal",
+     {"tail", "--until=1d", "--no-history"},
+     NULL,
+     {"--until", "--no-history"}},
+    {"only the past without a journal",
+     {"tail", "--no-follow", "--no-history"},
+     NULL,
+     {"--no-follow", "--no-history"}},
+    {"past that ends before it begins",
+     {"tail", "--since=1h", "--until=2h"},
+     NULL,
+     {"--since is later than --until"}},
+    {"time without sense", {"tail", "--since=soon"}, NULL, {"--since", "\"soon\"", "30m"}},
+    {"the past from an endpoint",
+     {"tail", "--no-follow", "--listen=1"},
+     NULL,
+     {"--no-follow", "leave out --listen"}},
+    {"the past from a path",
+     {"tail", "--until=1h", "--path=/x"},
+     NULL,
+     {"--until", "leave out --path"}},
+    {"wait for the past",
+     {"wait", "x", "--no-follow"},
+     NULL,
+     {"--no-follow", "it is for tail and watch"}},
+    {"part of a file", {"watch", "a", "--until=1h"}, NULL, {"watch takes one FILE"}},
     {"past for the screen",
      {"--since=1d"},
      NULL,
@@ -404,7 +449,7 @@ static const struct {
     {"watch a file and the journal",
      {"watch", "a", "--since=1d"},
      NULL,
-     {"watch takes one FILE", "--since AGE"}},
+     {"watch takes one FILE", "--since TIME"}},
     {"watch two", {"watch", "a", "b"}, NULL, {"watch takes one FILE"}},
     {"watch with an endpoint", {"watch", "a", "--listen=1"}, NULL, {"--listen", "anchortop watch"}},
     {"tail for a time", {"tail", "--timeout", "1s"}, NULL, {"--timeout", "anchortop tail"}},
@@ -565,7 +610,7 @@ static const struct {
     {{"--help"}, {"--listen ", "--url ", "anchortop wait ", "Exit status"}, {NULL}},
     {{"help"}, {"--listen ", "--url ", "anchortop wait ", "Exit status"}, {NULL}},
     {{"tail", "--help"},
-     {"anchortop tail [options] [FILTER]", "--since AGE", "--no-color", "--config"},
+     {"anchortop tail [options] [FILTER]", "--since TIME", "--no-color", "--config"},
      {"--url ", "anchortop wait", "--theme"}},
     {{"-h", "tail"}, {"anchortop tail [options] [FILTER]"}, {"--url "}},
     {{"help", "--help"}, {"--listen ", "--url "}, {NULL}},
