@@ -119,9 +119,10 @@ Test(across, footer_offers_the_way)
     watch_send_all(&watch, "evt", history);
     program_keys(watch.program, "2");
     program_wait_text(watch.program, "S session");
-    program_wait_text(watch.program, "K task");
     program_wait_text(watch.program, "V human");
     program_wait_text(watch.program, "I identity");
+    program_keys(watch.program, "3");
+    program_wait_text(watch.program, "K task");
 }
 
 /* Sent in no order; the gaps are between the times that they happened. */
