@@ -11,13 +11,15 @@ const struct event_type catalog[] = {
         .entity = ENTITY_TASK,
         .outcome = OUTCOME_OK,
         .meaning = "A task execution finished successfully.",
-        .summary = "{output} · {mode}",
+        .label = "completed",
+        .summary = "{output}",
     },
     {
         .name = "task.failed",
         .entity = ENTITY_TASK,
         .outcome = OUTCOME_FAILED,
         .meaning = "A task execution failed, for any reason.",
+        .label = "failed",
         .summary = "{error} · {root_cause}",
     },
     {
@@ -25,6 +27,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_TASK,
         .outcome = OUTCOME_CANCELLED,
         .meaning = "A task execution was cancelled, by the API or in the dashboard.",
+        .label = "cancelled",
         .summary = "{mode}",
     },
     {
@@ -32,6 +35,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_TASK,
         .outcome = OUTCOME_HEALED,
         .meaning = "Self-heal made a new version of a task after a failure.",
+        .label = "healed",
         .summary = "{healed_version} · {confidence} sure · {fix}",
     },
     {
@@ -39,6 +43,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_SESSION,
         .outcome = OUTCOME_OK,
         .meaning = "A browser session finished cleanly.",
+        .label = "completed",
         .summary = "{steps} steps · {network} · {domains}",
     },
     {
@@ -46,6 +51,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_SESSION,
         .outcome = OUTCOME_FAILED,
         .meaning = "A browser session ended abnormally.",
+        .label = "failed",
         .summary = "{reason}",
     },
     {
@@ -53,13 +59,15 @@ const struct event_type catalog[] = {
         .entity = ENTITY_SESSION,
         .outcome = OUTCOME_NEUTRAL, /* says nothing about how the session went */
         .meaning = "The recording of a session has been uploaded.",
-        .summary = "recording of {duration} · {size}",
+        .label = "recording",
+        .summary = "{duration} · {size}",
     },
     {
         .name = "intervention.requested",
         .entity = ENTITY_INTERVENTION,
         .outcome = OUTCOME_WAITING,
         .meaning = "The agent has paused and waits for a human.",
+        .label = "asks a human",
         .summary = "{message}",
     },
     {
@@ -67,13 +75,15 @@ const struct event_type catalog[] = {
         .entity = ENTITY_INTERVENTION,
         .outcome = OUTCOME_OK,
         .meaning = "A human, or your code, answered the agent.",
-        .summary = "session {session} goes on",
+        .label = "answered",
+        .summary = "goes on: {session}",
     },
     {
         .name = "batch.completed",
         .entity = ENTITY_BATCH,
         .outcome = OUTCOME_OK,
         .meaning = "All sessions of a batch ended, and at least one succeeded.",
+        .label = "completed",
         .summary = "{completed} of {total} done · {failed} failed",
     },
     {
@@ -81,6 +91,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_BATCH,
         .outcome = OUTCOME_FAILED,
         .meaning = "A batch failed as a whole, or made no session.",
+        .label = "failed",
         .summary = "{completed} of {total} done · {failed} failed",
     },
     {
@@ -88,6 +99,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_IDENTITY,
         .outcome = OUTCOME_OK,
         .meaning = "An identity logged in and can be used by the next runs.",
+        .label = "logged in",
         .summary = "{application}",
     },
     {
@@ -95,6 +107,7 @@ const struct event_type catalog[] = {
         .entity = ENTITY_IDENTITY,
         .outcome = OUTCOME_FAILED,
         .meaning = "An attempt to log in with an identity failed.",
+        .label = "login failed",
         .summary = "{failure_type} · {error}",
     },
 };
@@ -170,6 +183,15 @@ bool catalog_is_end(const char *type)
         if (strcmp(end_words[i], word) == 0)
             return true;
     return false;
+}
+
+const char *catalog_label(const char *type)
+{
+    const struct event_type *known = catalog_find(type);
+    if (known)
+        return known->label;
+    const char *dot = strchr(type, '.');
+    return dot && dot[1] && catalog_entity(type) != ENTITY_OTHER ? dot + 1 : type;
 }
 
 enum entity_kind catalog_entity(const char *type)

@@ -51,13 +51,19 @@ struct event_type {
     enum entity_kind entity;
     enum outcome outcome;
     const char *meaning; /* one sentence for people */
+    /* What happened, for narrow screens: the family is told by the subject's id beside it. At most
+     * CATALOG_LABEL columns of ASCII. */
+    const char *label;
     /*
      * How the event is summed up in one line. Parts are separated by " · "; {name} is a field of
-     * src/field.h, formatted with its unit; a part whose field is absent is left out whole. When
-     * nothing is left, the envelope's `text` is shown instead.
+     * src/field.h, formatted with its unit; a part whose field is absent is left out whole. A
+     * duration that no part names is added at the end. When nothing is left, the envelope's `text`
+     * is shown instead.
      */
     const char *summary;
 };
+
+enum { CATALOG_LABEL = 12 };
 
 extern const struct event_type catalog[];
 extern const size_t catalog_size;
@@ -66,6 +72,10 @@ extern const struct outcome_info outcome_infos[OUTCOMES];
 
 /* The row of a type, or NULL when the catalogue does not have it. */
 const struct event_type *catalog_find(const char *type);
+
+/* The label of any type. For one that the catalogue does not have, its name without a family that
+ * the catalogue knows; it points into `type`. */
+const char *catalog_label(const char *type);
 
 /* The family of any type, known or not: "task.paused" is ENTITY_TASK. Never ENTITY_KINDS. */
 enum entity_kind catalog_entity(const char *type);

@@ -104,9 +104,14 @@ void field_each(const struct field_source *source,
                 void (*visit)(void *context, const struct field_line *line), void *context);
 
 /*
- * The one-line summary of an event, after its type's template in the catalogue. Foreign text.
- * Always terminated; returns the length written.
+ * Write the one-line summary of an event, after its type's template in the catalogue: prose, also
+ * where the payload is JSON ("parcel 95274 · in transit"). Foreign text; what the buffer has no
+ * room for is cut and ends in "…". Always terminated; returns the length written.
  */
 size_t field_summary(const struct field_source *source, char *buffer, size_t size);
+
+/* The same without the field of this name, which is shown beside it. */
+size_t field_summary_beside(const struct field_source *source, const char *beside, char *buffer,
+                            size_t size);
 
 #endif

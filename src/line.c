@@ -85,7 +85,7 @@ static size_t write_text(char *out, const struct line_style *style, const struct
     add_cell(&row, event->subject ? event->subject : "", 16, false, "");
     add_field(&row, "duration", &source);
     add_field(&row, "cost", &source);
-    field_summary(&source, text, sizeof text);
+    field_summary_beside(&source, "duration", text, sizeof text);
     row.gap++;
     add_cell(&row, text, 0, false, "");
     out[row.used++] = '\n';

@@ -64,12 +64,31 @@ Test(catalog, types)
     cr_expect_eq(known, catalog_size, "every row of the catalogue is in this test");
 }
 
+Test(catalog, a_label_keeps_the_word_that_differs)
+{
+    static const struct {
+        const char *type, *label;
+    } rows[] = {
+        {"identity.authenticated", "logged in"},
+        {"identity.authentication_failed", "login failed"},
+        {"task.paused", "paused"},
+        {"session.upload.failed", "upload.failed"},
+        {"export.failed", "export.failed"},
+        {"task.", "task."},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_str_eq(catalog_label(rows[i].type), rows[i].label, "%s", rows[i].type);
+}
+
 Test(catalog, tables_are_complete)
 {
     cr_assert(setlocale(LC_CTYPE, "C.UTF-8"));
 
     for (size_t i = 0; i < catalog_size; i++) {
         cr_expect(catalog[i].meaning && *catalog[i].meaning, "%s", catalog[i].name);
+        cr_expect(catalog[i].label && *catalog[i].label, "%s", catalog[i].name);
+        cr_expect(strlen(catalog[i].label) <= CATALOG_LABEL, "%s", catalog[i].label);
         cr_expect(catalog[i].summary && *catalog[i].summary, "%s", catalog[i].name);
     }
     for (int kind = 0; kind < ENTITY_KINDS; kind++) {

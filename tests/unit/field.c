@@ -416,15 +416,16 @@ static void check_summary(const char *name, const char *body, const char *expect
 }
 
 static const char *const sample_summaries[] = {
-    "{\"order_id\":\"8421\",\"status\":\"confirmed\"} · deterministic",
-    "Submit button selector did not match after 30s · Selector drift after target site redesign",
-    "deterministic",
+    "order 8421 · confirmed · 4.2s",
+    "Submit button selector did not match after 30s · Selector drift after target site redesign"
+    " · 1.8s",
+    "deterministic · 2.1s",
     "tv_demo_v4 · 82% sure · Use accessible label selector instead of XPath.",
-    "12 steps · 4.9 MB · example.com, api.example.com",
-    "browser_unreachable",
-    "recording of 45.0s · 1.8 MB",
+    "12 steps · 4.9 MB · example.com +1 · 27.5s",
+    "browser_unreachable · 6.8s",
+    "45.0s · 1.8 MB",
     "Solve the captcha to continue",
-    "session ses_8d2c1fda goes on",
+    "goes on: ses_8d2c1fda",
     "25 of 25 done · 0 failed",
     "18 of 25 done · 7 failed",
     "app_acme",
@@ -458,9 +459,59 @@ static const struct {
     {"unknown type", "{\"id\":\"i\",\"type\":\"export.made\",\"text\":\"made\",\"data\":{\"a\":1}}",
      "made"},
     {"unknown type without a text", "{\"id\":\"i\",\"type\":\"export.made\",\"data\":{\"a\":[1]}}",
-     "{\"a\":[1]}"},
+     "a 1"},
     {"nothing at all", "{\"id\":\"i\",\"type\":\"export.made\"}", ""},
 };
+
+#define OUTPUT(json) "{\"id\":\"i\",\"type\":\"task.completed\",\"data\":{\"output\":" json "}}"
+
+Test(field, a_summary_is_prose_whatever_the_output_is)
+{
+    static const struct {
+        const char *body, *summary;
+    } rows[] = {
+        {OUTPUT("\"all done\""), "all done"},
+        {OUTPUT("12"), "12"},
+        {OUTPUT("{\"parcel\":\"95274\",\"status\":\"in transit\"}"), "parcel 95274 · in transit"},
+        {OUTPUT("{\"value\":{\"order_id\":\"8421\"}}"), "order 8421"},
+        {OUTPUT("{\"page_count\":3,\"paid\":true,\"late\":false,\"due\":null}"),
+         "page count 3 · paid yes · late no · due none"},
+        {OUTPUT("{\"tags\":[\"a\",\"b\"],\"errors\":[],\"invoices\":[{\"id\":1},{\"id\":2}]}"),
+         "tags a, b · no errors · 2 invoices"},
+        {OUTPUT("{\"customer\":{\"name\":\"Acme\",\"id\":7}}"), "customer (Acme, id 7)"},
+        {OUTPUT("[{\"a\":1},{\"a\":2},{\"a\":3}]"), "3 items"},
+        {OUTPUT("{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":1}}}}}"), "a (b (c (d (…))))"},
+        {OUTPUT("{}"), "no output"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_summary(rows[i].body, rows[i].body, rows[i].summary);
+}
+
+Test(field, a_summary_leaves_out_what_stands_beside_it)
+{
+    struct event event;
+    char text[256];
+    struct field_source source =
+        source_of(&event, "{\"id\":\"i\",\"type\":\"session.recording.ready\",\"data\":{"
+                          "\"duration_ms\":45000,\"size_bytes\":1823456}}");
+    field_summary_beside(&source, "duration", text, sizeof text);
+    cr_expect_str_eq(text, "1.8 MB");
+    field_summary(&source, text, sizeof text);
+    cr_expect_str_eq(text, "45.0s · 1.8 MB");
+    event_free(&event);
+}
+
+Test(field, a_summary_that_is_cut_says_so)
+{
+    struct event event;
+    char text[32];
+    struct field_source source =
+        source_of(&event, "{\"id\":\"i\",\"type\":\"intervention.requested\",\"data\":{"
+                          "\"message\":\"Wo ist die Rechnung für äußerst späte Züge?\"}}");
+    field_summary(&source, text, sizeof text);
+    cr_expect_str_eq(text, "Wo ist die Rechnung für äu…");
+    event_free(&event);
+}
 
 Test(field, summaries)
 {
