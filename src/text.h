@@ -81,6 +81,8 @@ size_t text_money(char *out, size_t size, double amount, const char *currency);
 size_t text_percent(char *out, size_t size, double ratio);
 /* Local time: "14:02:07", or with the date when it is not the day of now_ms: "05-24 14:02". */
 size_t text_time(char *out, size_t size, int64_t ms, int64_t now_ms);
+/* Local time of day, whatever the day: "14:02:07". */
+size_t text_clock(char *out, size_t size, int64_t ms);
 /* Local time in full, with milliseconds and offset: "2026-05-24 14:18:05.123 +0200". */
 size_t text_time_full(char *out, size_t size, int64_t ms);
 /* UTC, ISO 8601: "2026-05-24T12:18:05.123Z". */

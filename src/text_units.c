@@ -213,6 +213,11 @@ size_t text_time(char *out, size_t size, int64_t ms, int64_t now_ms)
     return put(out, size, text);
 }
 
+size_t text_clock(char *out, size_t size, int64_t ms)
+{
+    return text_time(out, size, ms, ms);
+}
+
 size_t text_time_full(char *out, size_t size, int64_t ms)
 {
     struct tm tm;
