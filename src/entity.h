@@ -248,6 +248,10 @@ uint64_t task_runs(const struct task *task);
 /* Completed of those completed or failed, 0 to 1; false when there are none. */
 bool task_success_rate(const struct task *task, double *rate);
 
+/* What the oldest request that waits in a session asks, or NULL. Not for copies: the text belongs to
+ * the store. */
+const char *session_asks(const struct session *session);
+
 enum session_state session_state(const struct session *session);
 enum intervention_state intervention_state(const struct intervention *intervention);
 

@@ -158,13 +158,16 @@ static const struct entity_field task_fields[] = {
     COMMON_LAST,
 };
 
+/* A session of which nothing was heard for so long has hardly been running all that time. */
+enum { SILENT_MS = 24 * 3600 * 1000 };
+
 static const struct {
     const char *word;
     enum outcome outcome;
     double rank;
 } session_states[] = {
     [SESSION_WAITING] = {"waiting", OUTCOME_WAITING, 0},
-    [SESSION_SEEN] = {"seen", OUTCOME_NEUTRAL, 1},
+    [SESSION_SEEN] = {"running", OUTCOME_NEUTRAL, 1},
     [SESSION_RECORDED] = {"recording ready", OUTCOME_NEUTRAL, 2},
     [SESSION_ENDED] = {"ended", OUTCOME_NEUTRAL, 2},
     [SESSION_CANCELLED] = {"cancelled", OUTCOME_CANCELLED, 2},
@@ -175,9 +178,27 @@ static const struct {
 static bool session_state_word(const struct entity *entity, int64_t now_ms,
                                struct entity_value *value)
 {
-    (void)now_ms;
     enum session_state state = session_state((const struct session *)entity);
+    if (state == SESSION_SEEN && now_ms - entity->newest.created_ms > SILENT_MS)
+        return give_state(value, "no end seen", OUTCOME_NEUTRAL);
     return give_state(value, session_states[state].word, session_states[state].outcome);
+}
+
+/* How long it took, or how long it has been running. */
+static bool session_duration(const struct entity *entity, int64_t now_ms,
+                             struct entity_value *value)
+{
+    const struct session *session = (const struct session *)entity;
+    enum session_state state = session_state(session);
+    int64_t ms = now_ms - entity->first_ms;
+    if (stamp_known(&session->duration_ms.at))
+        return give_number(value, (double)session->duration_ms.value);
+    if ((state != SESSION_SEEN && state != SESSION_WAITING) ||
+        now_ms - entity->newest.created_ms > SILENT_MS)
+        return false;
+    text_elapsed(value->buffer, sizeof value->buffer, ms);
+    value->value = (struct value){.type = FIELD_TEXT, .number = (double)(ms > 0 ? ms : 0)};
+    return give_text(value, value->buffer);
 }
 
 /* Those that have not ended come first, those that wait before all. */
@@ -217,12 +238,12 @@ static bool session_domains(const struct entity *entity, int64_t now_ms, struct 
 static const struct entity_field session_fields[] = {
     {"id", "Session", "which session", FIELD_ID, .get = get_id},
     {"state", "State",
-     "waiting for a human, seen, recording ready, completed, failed, cancelled or ended",
+     "waiting for a human, running, recording ready, completed, failed, cancelled or ended",
      FIELD_TEXT, .get = session_state_word, .rank = session_rank},
     {"reason", "Reason", "why it ended so", FIELD_TEXT, MEMBER_TEXT, SESSION(end.reason)},
     {"ended", "Ended", "when", FIELD_TIME, MEMBER_STAMP, SESSION(end.at)},
-    {"duration", "Duration", "how long it ran", FIELD_DURATION, MEMBER_LATEST_NUMBER,
-     SESSION(duration_ms)},
+    {"duration", "Duration", "how long it ran, or has been running", FIELD_DURATION,
+     .get = session_duration, .ticks = true},
     {"steps", "Steps", "that the agent took", FIELD_COUNT, MEMBER_LATEST_NUMBER, SESSION(steps)},
     {"screenshots", "Screenshots", "taken", FIELD_COUNT, MEMBER_LATEST_NUMBER,
      SESSION(screenshots)},

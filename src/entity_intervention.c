@@ -217,6 +217,16 @@ static void forget(struct entities *entities, struct entity *entity)
     leave(entities, (struct intervention *)entity);
 }
 
+const char *session_asks(const struct session *session)
+{
+    const struct intervention *oldest = NULL;
+    for (const struct intervention *open = session->open; open; open = open->open_next)
+        if (intervention_state(open) == INTERVENTION_WAITING &&
+            (!oldest || stamp_compare(&open->requested, &oldest->requested) < 0))
+            oldest = open;
+    return oldest ? oldest->request.message : NULL;
+}
+
 void interventions_abandon(struct entities *entities, struct session *session)
 {
     while (session->open) {

@@ -429,6 +429,18 @@ static void mark_cut(struct out *out)
     out->length = length + sizeof mark - 1;
 }
 
+/* The payload, without the id of what it is about, which stands beside every summary. */
+static void put_data(struct out *out, const struct event *event)
+{
+    const char *id_key = entity_infos[event->entity].id_key;
+    for (const cJSON *child = event->data->child; child && !is_full(out); child = child->next) {
+        if (id_key && strcmp(child->string, id_key) == 0)
+            continue;
+        put(out, out->length ? separator : "");
+        put_member(out, child, 0);
+    }
+}
+
 size_t field_summary_beside(const struct field_source *source, const char *beside, char *buffer,
                             size_t size)
 {
@@ -448,7 +460,7 @@ size_t field_summary_beside(const struct field_source *source, const char *besid
             put_bytes(out, c, *c != '`'); /* Markdown, which is for Slack */
     }
     if (out->length == 0 && event->data)
-        put_prose(out, event->data);
+        put_data(out, event);
     mark_cut(out);
     return out->length;
 }

@@ -312,3 +312,25 @@ size_t text_fit(const char *text, int columns, int *used)
     }
     return at;
 }
+
+size_t text_cut(char *out, size_t size, const char *text)
+{
+    static const char mark[] = "…";
+    size_t length = text ? strlen(text) : 0;
+    if (size == 0)
+        return 0;
+    if (length < size) {
+        memcpy(out, text ? text : "", length + 1);
+        return length;
+    }
+    if (size < sizeof mark) {
+        out[0] = '\0';
+        return 0;
+    }
+    length = size - sizeof mark;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--;
+    memcpy(out, text, length);
+    memcpy(out + length, mark, sizeof mark);
+    return length + sizeof mark - 1;
+}

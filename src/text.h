@@ -63,6 +63,10 @@ int text_width(const char *text);
  */
 size_t text_fit(const char *text, int columns, int *used);
 
+/* Copy text; what the buffer has no room for is cut after a whole character and ends in "…". NULL
+ * is empty. */
+size_t text_cut(char *out, size_t size, const char *text);
+
 /* "4.2s", "850ms", "1m32s", "2h05m", "3d04h". Negative values get a minus sign, here and below;
  * what is not a finite number, or no time of the calendar, is "?". */
 size_t text_duration(char *out, size_t size, int64_t ms);

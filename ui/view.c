@@ -58,6 +58,7 @@ void view_free(struct view *view)
         entity_free(view->window[i].entity);
     }
     free(view->window);
+    free(view->cells);
     scope_set(&view->scope, ENTITY_TASK, NULL);
     filter_free(view->filter);
     matcher_free(&view->matcher);
@@ -110,8 +111,17 @@ unsigned view_changes(const struct view *view)
     return view->filter ? filter_changes(view->filter) : 0;
 }
 
+/* Other rows are shown from now on: columns are fitted to them at once. */
+static void forget_widths(struct view *view)
+{
+    memset(view->usual, 0, sizeof view->usual);
+    memset(view->full, 0, sizeof view->full);
+    view->brief = false;
+}
+
 void view_filter_changed(struct view *view)
 {
+    forget_widths(view);
     matches_reset(&view->matches, view_is_filtered(view), view_changes(view));
     older_reset(&view->older, view_is_filtered(view), view_changes(view));
     /* Whether the selected row passes is found out, however far back it is. */
@@ -219,6 +229,7 @@ void view_pause(struct view *view, const struct store *store, bool paused)
 
 static void sort_by(struct view *view, size_t column, bool descending)
 {
+    forget_widths(view);
     view->sort = column;
     view->descending = descending;
     view->gathered_generation = UINT64_MAX; /* gather anew, whatever has changed */

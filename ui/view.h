@@ -23,7 +23,7 @@
 #include "sorted.h"
 #include "theme.h"
 
-enum { CELL_SIZE = 512, VIEW_MAX_COLUMNS = 16, VIEW_NOTE = 640 };
+enum { CELL_SIZE = 1024, VIEW_MAX_COLUMNS = 18, VIEW_NOTE = 640, VIEW_ASKS = 256 };
 
 /* Set in the number of an event that only the journal has; the rest of it is its row there. */
 #define VIEW_PAST (UINT64_C(1) << 63)
@@ -31,6 +31,7 @@ enum { CELL_SIZE = 512, VIEW_MAX_COLUMNS = 16, VIEW_NOTE = 640 };
 /* What one cell of a row shows. Text is clean. */
 struct cell {
     char text[CELL_SIZE];
+    size_t other; /* where in `text` another text begins, for `brief` and `instead`; 0: none */
     enum role role;
 };
 
@@ -39,10 +40,12 @@ struct view_row {
     uint64_t number; /* of the event or delivery, or the entity's serial */
     bool present;
     bool missing;             /* the journal has no such row */
+    bool day;                 /* a line with its day stands above it */
     struct store_copy copy;   /* events */
     struct event event;       /* decoded from it while the row is drawn */
     struct delivery delivery; /* deliveries */
     struct entity *entity;    /* entities: a copy of its own */
+    char asks[VIEW_ASKS];     /* sessions: what the oldest request that waits in it says, foreign */
 };
 
 struct view;
@@ -50,17 +53,40 @@ struct view;
 struct column {
     const char *title;
     const char *meaning; /* for the help; NULL: the field's */
-    int min, ideal;      /* columns wide; it is never narrower than min */
-    int grow;            /* its share of what is left over; 0: stays at ideal */
-    int drop;            /* the highest goes first when there is no room; 0: never goes */
+    int min;             /* columns wide; it is narrower only when nothing in it is as wide */
+    int good;            /* below that others give way to it; 0: min is good enough */
+    int most;            /* columns that it takes at most; 0: as many as stand in it */
+    int grow;            /* its share of what is left over: 0 for what is short */
+    int drop;            /* the highest goes first when there is no room; 0: never goes. From
+                            COLUMN_GIVES_WAY on it goes before others are less than good */
+    bool id;             /* whole, or `min` columns of it: its beginning tells enough */
     bool right;          /* numbers */
-    bool whole;          /* as wide as what stands in it: cutting a time leaves nothing of use. Its
-                            cells are filled before the row is decoded, too */
+    bool whole;          /* cutting a time leaves nothing of use */
     bool descending;     /* the order in which it is useful: the largest first */
+    bool brief;          /* its cells have a shorter text for when there is not much room */
+    size_t instead;      /* its cells have another text, for when that column is left out; or 0 */
     const char *field;   /* of the entity, in a table: what is shown and sorted by */
     /* Fills the cell when there is no field, or when that needs more than its text. */
     void (*cell)(const struct view *view, const struct view_row *row, int64_t now_ms,
                  struct cell *cell);
+    /* Draws the cell instead, as wide as there is room up to `most`. */
+    void (*paint)(const struct view_row *row, int y, int x, int width, enum role over);
+};
+
+enum { COLUMN_GIVES_WAY = 3 };
+
+/* How wide the cells of a column are, for view_fit(). */
+struct column_need {
+    int usual; /* four in five are no wider */
+    int full;  /* the widest; 0: nothing stands in it */
+};
+
+/* A width that follows what is shown: it grows at once and shrinks late, so that columns do not
+ * move at every new row. */
+struct held_width {
+    int width;
+    int since; /* the most that was needed since then */
+    int64_t since_ms;
 };
 
 /* The rows of a view that grows at its top. Every function is called with the store's lock, unless
@@ -74,6 +100,8 @@ struct log_ops {
     bool (*match)(struct view *view, const struct store *store, uint64_t number, int64_t now_ms);
     /* Copies what a row shows; false when it is no longer there. */
     bool (*load)(const struct store *store, uint64_t number, struct view_row *row);
+    /* When what a loaded row shows happened. Not locked. */
+    int64_t (*when)(const struct view_row *row);
     /* For a log that goes on in the journal: the row of the journal of one that is in memory, or 0;
      * and whether an event of the journal passes the view's filter, which is asked without the
      * store's lock. NULL otherwise. */
@@ -126,6 +154,11 @@ struct view {
     bool descending;
     const struct entity_field *fields[VIEW_MAX_COLUMNS]; /* of a table's columns */
     int widths[VIEW_MAX_COLUMNS];                        /* as last drawn; 0: left out */
+    struct held_width usual[VIEW_MAX_COLUMNS], full[VIEW_MAX_COLUMNS]; /* of their cells */
+    bool brief;                   /* columns that can be brief are */
+    int64_t roomy_ms;             /* since when they need not be; 0: they must */
+    struct cell *cells;           /* of the rows of the window, a row after the other */
+    size_t cell_capacity;         /* rows */
     uint64_t gathered_generation; /* of the store, when the table was last gathered */
     int64_t gathered_ms;
     bool paused;
@@ -137,8 +170,9 @@ struct view {
     int64_t selected_row;    /* of the journal, where it goes on when memory forgets it; or 0 */
     size_t index;            /* of the selected row */
     size_t top;              /* the first visible row */
-    int room;                /* rows that fit */
-    int height;              /* those of the list: what is said below it takes one */
+    int room;                /* lines that there are for rows */
+    int height;              /* rows: what is said below, and days, take lines too */
+    int day_lines;           /* lines between days among the rows of the window */
     bool searching;          /* not all rows were looked at yet */
     struct view_row *window; /* the visible rows */
     size_t window_count, window_capacity;
@@ -212,10 +246,6 @@ bool view_update(struct view *view, struct store *store, int height, int64_t now
  * before it came. After view_update(); takes the store's lock for itself. */
 bool view_hides(struct view *view, struct store *store, uint64_t number, int64_t now_ms);
 
-/* Whether a row that there is, is not shown: because of the filter, or because the view was paused
- * before it came. After view_update(); takes the store's lock for itself. */
-bool view_hides(struct view *view, struct store *store, uint64_t number, int64_t now_ms);
-
 /* What there is to say below the last row, such as that the journal has more; "" for nothing. */
 void view_note(const struct view *view, char *text, size_t size);
 
@@ -236,12 +266,28 @@ void view_pause(struct view *view, const struct store *store, bool paused);
 void view_draw(struct view *view, int row, int column, int width, int height, bool focused,
                int64_t now_ms);
 
-/* Fits `columns` into `width`: widths[i] is 0 for a column that is left out. Columns are separated
- * by one blank. */
-void view_fit(const struct column *columns, size_t count, int width, int *widths);
+/* The columns that the rows, as last drawn, would take if nothing were cut. */
+int view_natural_width(const struct view *view);
+
+/*
+ * Fit `columns`, whose cells need so much, into `width`: widths[i] is 0 for a column that is left
+ * out, because there is no room or nothing in it. Columns are separated by one blank. Returns
+ * whether each column that is not left out has the room that most of its cells need.
+ */
+bool view_fit(const struct column *columns, const struct column_need *needs, size_t count,
+              int width, int *widths);
+
+/* Take note of what is needed now; returns the width to be held. */
+int held_width(struct held_width *held, int needed, int64_t now_ms);
+
+/* When a row happened by what its list is ordered by; false for lists that are not ordered by time.
+ */
+bool view_when(const struct view *view, const struct view_row *row, int64_t *ms);
 
 /* Writes foreign text into a cell. */
 void cell_set(struct cell *cell, enum role role, const char *text);
+/* And another one beside that, for `brief` and `instead`. */
+void cell_set_other(struct cell *cell, const char *text);
 
 /* The roles that an outcome, and the value of a field, are drawn in. */
 enum role outcome_role(enum outcome outcome);

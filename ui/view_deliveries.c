@@ -96,12 +96,18 @@ static void describe(const struct view *view, const struct store *store, char *t
              both ? ", " : "", expression);
 }
 
+static int64_t when(const struct view_row *row)
+{
+    return row->delivery.received_ms;
+}
+
 static void cell_time(const struct view *view, const struct view_row *row, int64_t now_ms,
                       struct cell *cell)
 {
     (void)view;
+    (void)now_ms;
     cell->role = ROLE_DIM;
-    text_time(cell->text, sizeof cell->text, row->delivery.received_ms, now_ms);
+    text_clock(cell->text, sizeof cell->text, row->delivery.received_ms);
 }
 
 static void cell_status(const struct view *view, const struct view_row *row, int64_t now_ms,
@@ -164,45 +170,36 @@ static const struct column columns[] = {
     {.title = "TIME",
      .meaning = "when it was answered",
      .min = 8,
-     .ideal = 8,
      .whole = true,
      .cell = cell_time},
     {.title = "HTTP",
      .meaning = "the status answered",
      .min = 4,
-     .ideal = 4,
      .right = true,
      .cell = cell_status},
-    {.title = "RESULT",
-     .meaning = "what became of it",
-     .min = 10,
-     .ideal = 10,
-     .cell = cell_result},
+    {.title = "RESULT", .meaning = "what became of it", .min = 10, .cell = cell_result},
     {.title = "REASON OR EVENT",
      .meaning = "why it was refused, or the event that it brought",
      .min = 16,
-     .ideal = 70,
-     .grow = 4,
+     .good = 52,
+     .grow = 1,
      .cell = cell_reason},
     {.title = "SIZE",
      .meaning = "bytes of its body",
      .min = 8,
-     .ideal = 8,
-     .drop = 2,
+     .drop = 4,
      .right = true,
      .cell = cell_size},
     {.title = "TOOK",
      .meaning = "from its first byte to the answer",
-     .min = 9,
-     .ideal = 9,
-     .drop = 1,
+     .min = 8,
+     .drop = 3,
      .right = true,
      .cell = cell_took},
     {.title = "FROM",
      .meaning = "address and port of the sender",
      .min = 15,
-     .ideal = 21,
-     .drop = 3,
+     .drop = 5,
      .cell = cell_peer},
 };
 
@@ -211,6 +208,7 @@ static const struct log_ops log_ops = {
     .prepare = prepare,
     .match = match,
     .load = load,
+    .when = when,
 };
 
 const struct view_class view_deliveries = {

@@ -2,58 +2,29 @@
  * Views: drawing their rows, in columns that are fitted into the width.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../src/field.h"
 #include "../src/text.h"
+#include "days.h"
 #include "screen.h"
 #include "view.h"
-
-void view_fit(const struct column *columns, size_t count, int width, int *widths)
-{
-    int total = -1;
-    for (size_t i = 0; i < count; i++) {
-        widths[i] = columns[i].min;
-        total += columns[i].min + 1;
-    }
-    while (total > width) {
-        size_t victim = count;
-        for (size_t i = 0; i < count; i++)
-            if (widths[i] && columns[i].drop &&
-                (victim == count || columns[i].drop > columns[victim].drop))
-                victim = i;
-        if (victim == count)
-            break;
-        total -= widths[victim] + 1;
-        widths[victim] = 0;
-    }
-    for (bool grown = true; grown && total < width;) {
-        grown = false;
-        for (size_t i = 0; i < count && total < width; i++) {
-            if (widths[i] && widths[i] < columns[i].ideal) {
-                widths[i]++;
-                total++;
-                grown = true;
-            }
-        }
-    }
-    int shares = 0;
-    for (size_t i = 0; i < count; i++)
-        shares += widths[i] ? columns[i].grow : 0;
-    for (size_t i = 0; i < count && shares > 0 && total < width; i++) {
-        if (!widths[i] || !columns[i].grow)
-            continue;
-        int more = (width - total) * columns[i].grow / shares;
-        widths[i] += more;
-        total += more;
-        shares -= columns[i].grow;
-    }
-}
 
 void cell_set(struct cell *cell, enum role role, const char *text)
 {
     cell->role = role;
     text_clean(cell->text, sizeof cell->text, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+}
+
+void cell_set_other(struct cell *cell, const char *text)
+{
+    size_t used = strlen(cell->text) + 1;
+    if (used >= sizeof cell->text - 1)
+        return;
+    text_clean(cell->text + used, sizeof cell->text - used, text, strlen(text),
+               screen_ascii() ? TEXT_ASCII : 0);
+    cell->other = used;
 }
 
 enum role outcome_role(enum outcome outcome)
@@ -85,15 +56,35 @@ enum role field_type_role(enum field_type type)
     return table[type];
 }
 
-/* What a field of an entity says, and how good that is. */
-static void show_field(const struct entity_field *field, const struct entity *entity,
+bool view_when(const struct view *view, const struct view_row *row, int64_t *ms)
+{
+    const struct entity_field *field = view->fields[view->sort];
+    struct entity_value value;
+    if (!row->present || (!view->class->log && (!field || field->type != FIELD_TIME)))
+        return false;
+    if (view->class->log) {
+        *ms = view->class->log->when(row);
+        return true;
+    }
+    if (!entity_field_get(field, row->entity, 0, &value))
+        return false;
+    *ms = (int64_t)value.value.number;
+    return true;
+}
+
+/* What a field of an entity says, and how good that is. A time needs no date where a line names the
+ * day. */
+static void show_field(const struct view *view, size_t column, const struct entity *entity,
                        int64_t now_ms, struct cell *cell)
 {
+    const struct entity_field *field = view->fields[column];
     struct entity_value value;
     char text[CELL_SIZE];
     if (!entity_field_get(field, entity, now_ms, &value))
         return;
-    if (field->type == FIELD_TIME)
+    if (field->type == FIELD_TIME && column == view->sort)
+        text_clock(text, sizeof text, (int64_t)value.value.number);
+    else if (field->type == FIELD_TIME)
         text_time(text, sizeof text, (int64_t)value.value.number, now_ms);
     else
         field_format(&value.value, text, sizeof text);
@@ -108,50 +99,180 @@ static void fill_cell(const struct view *view, size_t column, const struct view_
                       int64_t now_ms, struct cell *cell)
 {
     cell->text[0] = '\0';
+    cell->other = 0;
     cell->role = ROLE_TEXT;
     if (view->fields[column])
-        show_field(view->fields[column], row->entity, now_ms, cell);
+        show_field(view, column, row->entity, now_ms, cell);
     if (view->class->columns[column].cell)
         view->class->columns[column].cell(view, row, now_ms, cell);
 }
 
-/* Fits the columns into the width, for the rows that are there. */
-static void fit(struct view *view, int width, int64_t now_ms)
+static struct cell *cell_at(const struct view *view, size_t row, size_t column)
 {
-    const struct view_class *class = view->class;
-    struct column columns[VIEW_MAX_COLUMNS];
-    struct cell cell;
-    memcpy(columns, class->columns, class->column_count * sizeof *columns);
-    for (size_t i = 0; i < class->column_count; i++) {
-        for (size_t row = 0; columns[i].whole && row < view->window_count; row++) {
-            if (!view->window[row].present)
-                continue;
-            fill_cell(view, i, &view->window[row], now_ms, &cell);
-            int wide = text_width(cell.text);
-            columns[i].min = wide > columns[i].min ? wide : columns[i].min;
-            columns[i].ideal = wide > columns[i].ideal ? wide : columns[i].ideal;
-        }
-    }
-    view_fit(columns, class->column_count, width, view->widths);
+    return &view->cells[row * view->class->column_count + column];
 }
 
-static void draw_row(struct view *view, struct view_row *data, const int *widths, int row,
-                     int column, enum role over, int64_t now_ms)
+/* Fills the cells of all rows; false without memory. */
+static bool fill_cells(struct view *view, int64_t now_ms)
 {
     const struct view_class *class = view->class;
-    struct cell cell;
-    if (class->decode)
-        class->decode(data);
-    for (size_t i = 0; i < class->column_count; i++) {
-        if (!widths[i])
-            continue;
-        fill_cell(view, i, data, now_ms, &cell);
-        draw_text(row, column, widths[i], class->columns[i].right,
-                  (struct style){.role = cell.role, .over = over}, cell.text);
-        column += widths[i] + 1;
+    if (view->window_count > view->cell_capacity) {
+        struct cell *cells =
+            realloc(view->cells, view->window_count * class->column_count * sizeof *cells);
+        if (!cells)
+            return false;
+        view->cells = cells;
+        view->cell_capacity = view->window_count;
     }
-    if (class->release)
-        class->release(data);
+    for (size_t row = 0; row < view->window_count; row++) {
+        if (!view->window[row].present)
+            continue;
+        if (class->decode)
+            class->decode(&view->window[row]);
+        for (size_t i = 0; i < class->column_count; i++)
+            fill_cell(view, i, &view->window[row], now_ms, cell_at(view, row, i));
+        if (class->release)
+            class->release(&view->window[row]);
+    }
+    return true;
+}
+
+/* The text of a cell with the present widths. */
+static const char *shown(const struct view *view, size_t row, size_t column)
+{
+    const struct column *description = &view->class->columns[column];
+    const struct cell *cell = cell_at(view, row, column);
+    bool other = description->brief ? view->brief
+                                    : description->instead && !view->widths[description->instead];
+    return cell->text + (other ? cell->other : 0);
+}
+
+static int compare_widths(const void *left, const void *right)
+{
+    return *(const int *)left - *(const int *)right;
+}
+
+/* How wide the cells of a column are. */
+static struct column_need measure(const struct view *view, size_t column)
+{
+    enum { MOST_ROWS = 512 };
+    const struct column *description = &view->class->columns[column];
+    int widths[MOST_ROWS];
+    size_t count = 0;
+    if (description->paint)
+        return (struct column_need){description->good, description->most};
+    for (size_t row = 0; row < view->window_count && count < MOST_ROWS; row++) {
+        int width = view->window[row].present ? text_width(shown(view, row, column)) : 0;
+        if (width > 0)
+            widths[count++] = width;
+    }
+    if (count == 0)
+        return (struct column_need){0, 0};
+    qsort(widths, count, sizeof *widths, compare_widths);
+    return (struct column_need){widths[(count - 1) * 4 / 5], widths[count - 1]};
+}
+
+/* The same, held, and no narrower than the title. */
+static struct column_need needed(struct view *view, size_t column, int64_t now_ms)
+{
+    const struct column *description = &view->class->columns[column];
+    bool sorted = !view->class->log && column == view->sort;
+    int title = text_width(description->title) + sorted;
+    struct column_need need = measure(view, column);
+    need.full = held_width(&view->full[column], need.full, now_ms);
+    need.usual = held_width(&view->usual[column], need.usual, now_ms);
+    if (need.full == 0 && (view->window_count == 0 || !description->drop || sorted))
+        need.full = description->min;
+    if (need.full > 0 && need.full < title)
+        need.full = title;
+    if (need.usual < title)
+        need.usual = title;
+    return need;
+}
+
+static bool fit_once(struct view *view, int width, int64_t now_ms)
+{
+    const struct view_class *class = view->class;
+    struct column_need needs[VIEW_MAX_COLUMNS];
+    for (size_t i = 0; i < class->column_count; i++)
+        needs[i] = needed(view, i, now_ms);
+    return view_fit(class->columns, needs, class->column_count, width, view->widths);
+}
+
+/* What is brief is narrow at once. */
+static void be_brief(struct view *view, bool brief)
+{
+    for (size_t i = 0; i < view->class->column_count && view->brief != brief; i++)
+        if (view->class->columns[i].brief)
+            view->usual[i] = view->full[i] = (struct held_width){.width = 0};
+    view->brief = brief;
+}
+
+/* Whether any of the long texts takes much more than the short ones. */
+static bool brief_saves_room(const struct view *view)
+{
+    enum { LITTLE = 5 };
+    bool saves = false;
+    for (size_t i = 0; i < view->class->column_count; i++)
+        saves |= view->class->columns[i].brief &&
+                 view->full[i].width > view->class->columns[i].min + LITTLE;
+    return saves;
+}
+
+/* Fits the columns into the width, for the rows that are there. What can be brief becomes so at
+ * once, and long again only when there has been room for a while. */
+static void fit(struct view *view, int width, int64_t now_ms)
+{
+    enum { LONG_AGAIN_MS = 20000 };
+    struct held_width held[2][VIEW_MAX_COLUMNS];
+    bool was_brief = view->brief;
+    memcpy(held[0], view->usual, sizeof held[0]);
+    memcpy(held[1], view->full, sizeof held[1]);
+    be_brief(view, false);
+    bool roomy = fit_once(view, width, now_ms) && fit_once(view, width, now_ms);
+    roomy |= !brief_saves_room(view);
+    if (!roomy)
+        view->roomy_ms = 0;
+    else if (view->roomy_ms == 0 || now_ms < view->roomy_ms)
+        view->roomy_ms = now_ms;
+    if (roomy && (!was_brief || now_ms - view->roomy_ms >= LONG_AGAIN_MS))
+        return;
+    memcpy(view->usual, held[0], sizeof held[0]);
+    memcpy(view->full, held[1], sizeof held[1]);
+    view->brief = was_brief;
+    be_brief(view, true);
+    fit_once(view, width, now_ms);
+    fit_once(view, width, now_ms); /* a column that was left out changes what others show */
+}
+
+int view_natural_width(const struct view *view)
+{
+    int total = 1;
+    for (size_t i = 0; i < view->class->column_count; i++) {
+        const struct column *column = &view->class->columns[i];
+        int full = view->full[i].width, title = text_width(column->title);
+        full = column->most && full > column->most ? column->most : full;
+        if (full > 0)
+            total += (full > title ? full : title) + 1;
+    }
+    return total;
+}
+
+static void draw_row(const struct view *view, size_t index, int row, int column, enum role over)
+{
+    const struct view_class *class = view->class;
+    for (size_t i = 0; i < class->column_count; i++) {
+        int width = view->widths[i];
+        if (!width)
+            continue;
+        if (class->columns[i].paint)
+            class->columns[i].paint(&view->window[index], row, column, width, over);
+        else
+            draw_text(row, column, width, class->columns[i].right,
+                      (struct style){.role = cell_at(view, index, i)->role, .over = over},
+                      shown(view, index, i));
+        column += width + 1;
+    }
 }
 
 static void draw_titles(const struct view *view, const int *widths, int row, int column, int width)
@@ -174,35 +295,44 @@ static void draw_titles(const struct view *view, const int *widths, int row, int
 }
 
 /* Below the last row, when there is room. */
-static void draw_note(const struct view *view, int row, int column, int width, int height)
+static void draw_note(const struct view *view, int row, int column, int width)
 {
     char text[VIEW_NOTE], clean[VIEW_NOTE];
-    if (view->window_count == 0 || (int)view->window_count >= height)
-        return;
     view_note(view, text, sizeof text);
     text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
-    screen_put(row + (int)view->window_count, column + 1, width - 2, STYLE(DIM), clean);
+    screen_put(row, column + 1, width - 2, STYLE(DIM), clean);
+}
+
+/* One row of the window, or why it is not there. */
+static void draw_line(const struct view *view, size_t index, int row, int column, int width,
+                      bool focused)
+{
+    const struct view_row *data = &view->window[index];
+    bool selected = view->top + index == view->index;
+    enum role over = !selected ? ROLE_TEXT : focused ? ROLE_SELECTION : ROLE_SELECTION_IDLE;
+    if (selected)
+        screen_fill(row, column, width, (struct style){.role = over, .over = ROLE_TEXT});
+    if (data->present)
+        draw_row(view, index, row, column + 1, over);
+    else if (data->missing)
+        screen_put(row, column + 1, width - 2, (struct style){.role = ROLE_DIM, .over = over},
+                   "no longer in the journal");
 }
 
 void view_draw(struct view *view, int row, int column, int width, int height, bool focused,
                int64_t now_ms)
 {
-    const int *widths = view->widths;
+    int end = row + height;
+    if (!fill_cells(view, now_ms))
+        return;
     fit(view, width - 2, now_ms);
-
-    draw_titles(view, widths, row, column, width);
-    for (size_t i = 0; i < view->window_count && (int)i < height - 1; i++) {
-        struct view_row *data = &view->window[i];
-        bool selected = view->top + i == view->index;
-        enum role over = !selected ? ROLE_TEXT : focused ? ROLE_SELECTION : ROLE_SELECTION_IDLE;
-        int y = row + 1 + (int)i;
-        if (selected)
-            screen_fill(y, column, width, (struct style){.role = over, .over = ROLE_TEXT});
-        if (data->present)
-            draw_row(view, data, widths, y, column + 1, over, now_ms);
-        else if (data->missing)
-            screen_put(y, column + 1, width - 2, (struct style){.role = ROLE_DIM, .over = over},
-                       "no longer in the journal");
+    draw_titles(view, view->widths, row++, column, width);
+    for (size_t i = 0; i < view->window_count && row < end; i++) {
+        int64_t when;
+        if (view->window[i].day && row + 1 < end && view_when(view, &view->window[i], &when))
+            days_draw(row++, column, width, when, now_ms);
+        draw_line(view, i, row++, column, width, focused);
     }
-    draw_note(view, row + 1, column, width, height - 1);
+    if (view->window_count > 0 && row < end)
+        draw_note(view, row, column, width);
 }

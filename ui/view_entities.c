@@ -8,8 +8,6 @@
 #include "screen.h"
 #include "view.h"
 
-enum { BAR_WIDTH = 20 };
-
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static void describe(const struct view *view, const struct store *store, char *text, size_t size)
@@ -43,80 +41,104 @@ static void cell_waited(const struct view *view, const struct view_row *row, int
                                                  : ROLE_NUMBER;
 }
 
-/* Completed, failed and missing requests, as a bar. */
-static void cell_bar(const struct view *view, const struct view_row *row, int64_t now_ms,
-                     struct cell *cell)
+/* Completed, failed and missing requests, as a bar with the share of those completed. */
+static void paint_bar(const struct view_row *row, int y, int x, int width, enum role over)
+{
+    enum { PERCENT = 5 };
+    const struct batch_report *report = &((const struct batch *)row->entity)->report;
+    const char *const pieces[] = {screen_ascii() ? "#" : "█", screen_ascii() ? "x" : "▒",
+                                  screen_ascii() ? "." : "░"};
+    struct style style = {.role = outcome_role(report->outcome), .over = over};
+    char percent[16];
+    if (report->total <= 0 || width <= PERCENT)
+        return;
+    double total = (double)report->total, bar = width - PERCENT;
+    double completed = report->completed > 0 ? (double)report->completed / total : 0;
+    double failed = report->failed > 0 ? (double)report->failed / total : 0;
+    for (int i = 0; i < width - PERCENT; i++) {
+        double at = (i + 0.5) / bar;
+        screen_put(y, x + i, 1, style,
+                   pieces[at < completed            ? 0
+                          : at < completed + failed ? 1
+                                                    : 2]);
+    }
+    snprintf(percent, sizeof percent, "%.0f%%", completed > 1 ? 100 : completed * 100);
+    screen_put_right(y, x + width - PERCENT, PERCENT, (struct style){ROLE_NUMBER, over, 0},
+                     percent);
+}
+
+/* How the last runs went, the newest at the right. */
+static void paint_runs(const struct view_row *row, int y, int x, int width, enum role over)
+{
+    const struct refs *runs = &((const struct task *)row->entity)->executions;
+    int count = (int)runs->count < width ? (int)runs->count : width;
+    for (int i = 0; i < count; i++) {
+        enum outcome outcome = runs->items[count - 1 - i].outcome;
+        const struct outcome_info *info = &outcome_infos[outcome];
+        screen_put(y, x + width - count + i, 1,
+                   (struct style){.role = outcome_role(outcome), .over = over},
+                   screen_ascii() ? info->glyph_ascii : info->glyph);
+    }
+}
+
+/* What a session waits for, or why it failed. */
+static void cell_reason(const struct view *view, const struct view_row *row, int64_t now_ms,
+                        struct cell *cell)
 {
     (void)view;
     (void)now_ms;
-    const struct batch_report *report = &((const struct batch *)row->entity)->report;
-    cell->text[0] = '\0';
-    if (report->total <= 0)
-        return;
-    bool ascii = screen_ascii();
-    const char *const pieces[] = {ascii ? "#" : "█", ascii ? "x" : "▒", ascii ? "." : "░"};
-    double total = (double)report->total;
-    int completed =
-        (int)((double)(report->completed > 0 ? report->completed : 0) * BAR_WIDTH / total + 0.5);
-    int failed = (int)((double)(report->failed > 0 ? report->failed : 0) * BAR_WIDTH / total + 0.5);
-    char text[BAR_WIDTH * 3 + 1] = "";
-    size_t used = 0;
-    for (int i = 0; i < BAR_WIDTH; i++) {
-        const char *piece = pieces[i < completed ? 0 : i < completed + failed ? 1 : 2];
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s", piece);
-    }
-    cell_set(cell, outcome_role(report->outcome), text);
+    const struct session *session = (const struct session *)row->entity;
+    if (session->waiting > 0 && row->asks[0])
+        cell_set(cell, ROLE_WAITING, row->asks);
+    else if (session->end.reason)
+        cell_set(cell, ROLE_TEXT, session->end.reason);
 }
 
 #define GLYPH                                                                                      \
     {                                                                                              \
-        .title = "", .meaning = "how it stands", .min = 1, .ideal = 1, .cell = cell_glyph          \
+        .title = "", .meaning = "how it stands", .min = 1, .cell = cell_glyph                      \
     }
 
-enum { TASKS_STREAK = 2, TASKS_NEWEST = 9 };
+/* A number; a time; an id. */
+#define NUMBER(name, of, columns, dropped)                                                         \
+    {                                                                                              \
+        .title = name, .field = of, .min = columns, .drop = dropped, .right = true,                \
+        .descending = true                                                                         \
+    }
+#define TIME(name, of, dropped)                                                                    \
+    {                                                                                              \
+        .title = name, .field = of, .min = 8, .drop = dropped, .whole = true, .descending = true   \
+    }
+#define ID(name, of, dropped)                                                                      \
+    {                                                                                              \
+        .title = name, .field = of, .min = 13, .drop = dropped, .id = true                         \
+    }
+
+enum { TASKS_STREAK = 2, TASKS_NEWEST = 11 };
 
 static const struct column task_columns[] = {
     GLYPH,
-    {.title = "TASK", .field = "id", .min = 12, .ideal = 16, .grow = 1},
-    [TASKS_STREAK] = {.title = "STREAK",
-                      .field = "streak",
-                      .min = 7,
-                      .ideal = 7,
-                      .right = true,
-                      .descending = true},
-    {.title = "RUNS",
-     .field = "runs",
+    ID("TASK", "id", 0),
+    [TASKS_STREAK] = NUMBER("STREAK", "streak", 6, 0),
+    {.title = "LAST RUNS",
+     .meaning = "how they went, the newest at the right",
      .min = 6,
-     .ideal = 7,
-     .right = true,
-     .drop = 1,
-     .descending = true},
-    {.title = "OK", .field = "success", .min = 6, .ideal = 6, .right = true, .drop = 1},
-    {.title = "P50",
-     .field = "p50",
-     .min = 6,
-     .ideal = 7,
-     .right = true,
-     .drop = 5,
-     .descending = true},
-    {.title = "P95",
-     .field = "p95",
-     .min = 6,
-     .ideal = 7,
-     .right = true,
-     .drop = 3,
-     .descending = true},
-    {.title = "COST",
-     .field = "cost",
-     .min = 8,
-     .ideal = 9,
-     .right = true,
+     .good = 10,
+     .most = 20,
+     .grow = 1,
      .drop = 2,
-     .descending = true},
-    {.title = "VERSION", .field = "version", .min = 8, .ideal = 14, .drop = 6},
-    [TASKS_NEWEST] =
-        {.title = "NEWEST", .field = "newest", .min = 8, .ideal = 8, .drop = 4, .descending = true},
-    {.title = "LAST ERROR", .field = "error", .min = 12, .ideal = 40, .grow = 4, .drop = 1},
+     .right = true,
+     .paint = paint_runs},
+    NUMBER("RUNS", "runs", 4, 3),
+    NUMBER("FAILED", "failed", 6, 5),
+    {.title = "OK", .field = "success", .min = 5, .right = true, .drop = 2},
+    NUMBER("P50", "p50", 5, 8),
+    NUMBER("P95", "p95", 5, 7),
+    NUMBER("COST", "cost", 7, 4),
+    ID("VERSION", "version", 10),
+    [TASKS_NEWEST] = TIME("NEWEST", "newest", 6),
+    {.title = "LAST ERROR", .field = "error", .min = 12, .good = 28, .grow = 4, .drop = 1},
+    {.title = "ROOT CAUSE", .field = "root_cause", .min = 24, .grow = 1, .drop = 9},
 };
 
 const struct view_class view_tasks = {
@@ -137,41 +159,23 @@ enum { SESSIONS_STATE = 2, SESSIONS_NEWEST = 3 };
 
 static const struct column session_columns[] = {
     GLYPH,
-    {.title = "SESSION", .field = "id", .min = 12, .ideal = 16, .grow = 1},
-    [SESSIONS_STATE] = {.title = "STATE", .field = "state", .min = 10, .ideal = 15},
-    [SESSIONS_NEWEST] =
-        {.title = "NEWEST", .field = "newest", .min = 8, .ideal = 8, .drop = 1, .descending = true},
-    {.title = "DURATION",
-     .field = "duration",
-     .min = 9,
-     .ideal = 9,
-     .right = true,
-     .drop = 2,
-     .descending = true},
-    {.title = "STEPS",
-     .field = "steps",
-     .min = 6,
-     .ideal = 6,
-     .right = true,
-     .drop = 6,
-     .descending = true},
-    {.title = "NETWORK",
-     .field = "network",
-     .min = 9,
-     .ideal = 9,
-     .right = true,
-     .drop = 4,
-     .descending = true},
-    {.title = "PROXY",
-     .field = "proxy",
-     .min = 9,
-     .ideal = 9,
-     .right = true,
-     .drop = 7,
-     .descending = true},
-    {.title = "TASK", .field = "tasks", .min = 12, .ideal = 14, .drop = 3},
-    {.title = "REASON", .field = "reason", .min = 10, .ideal = 20, .drop = 2},
-    {.title = "DOMAINS", .field = "domains", .min = 12, .ideal = 30, .grow = 3, .drop = 5},
+    ID("SESSION", "id", 0),
+    [SESSIONS_STATE] = {.title = "STATE", .field = "state", .min = 10},
+    [SESSIONS_NEWEST] = TIME("NEWEST", "newest", 1),
+    NUMBER("DURATION", "duration", 8, 2),
+    NUMBER("STEPS", "steps", 5, 6),
+    NUMBER("NETWORK", "network", 8, 5),
+    NUMBER("PROXY", "proxy", 8, 7),
+    ID("TASK", "tasks", 3),
+    {.title = "REASON",
+     .meaning = "what it waits for, or why it failed",
+     .field = "reason",
+     .min = 10,
+     .good = 22,
+     .grow = 2,
+     .drop = 1,
+     .cell = cell_reason},
+    {.title = "DOMAINS", .field = "domains", .min = 16, .grow = 1, .drop = 4},
 };
 
 const struct view_class view_sessions = {
@@ -192,24 +196,19 @@ enum { INTERVENTIONS_STATE = 1, INTERVENTIONS_REQUESTED = 6 };
 
 static const struct column intervention_columns[] = {
     GLYPH,
-    [INTERVENTIONS_STATE] = {.title = "STATE", .field = "state", .min = 9, .ideal = 9},
+    [INTERVENTIONS_STATE] = {.title = "STATE", .field = "state", .min = 8},
     {.title = "WAITED",
      .field = "waited",
-     .min = 7,
-     .ideal = 8,
+     .min = 6,
      .right = true,
      .cell = cell_waited,
      .descending = true},
-    {.title = "SESSION", .field = "session", .min = 12, .ideal = 14, .drop = 1},
-    {.title = "MESSAGE", .field = "message", .min = 16, .ideal = 40, .grow = 4},
-    {.title = "INPUT", .field = "input", .min = 8, .ideal = 10, .drop = 3},
-    [INTERVENTIONS_REQUESTED] = {.title = "ASKED",
-                                 .field = "requested",
-                                 .min = 8,
-                                 .ideal = 8,
-                                 .drop = 2,
-                                 .descending = true},
-    {.title = "REQUEST", .field = "id", .min = 12, .ideal = 14, .drop = 4},
+    ID("SESSION", "session", 2),
+    {.title = "MESSAGE", .field = "message", .min = 16, .good = 30, .grow = 1},
+    {.title = "INPUT", .field = "input", .min = 7, .drop = 5},
+    [INTERVENTIONS_REQUESTED] = TIME("ASKED", "requested", 3),
+    TIME("ANSWERED", "resolved", 6),
+    ID("REQUEST", "id", 4),
 };
 
 const struct view_class view_interventions = {
@@ -230,32 +229,20 @@ enum { BATCHES_NEWEST = 7 };
 
 static const struct column batch_columns[] = {
     GLYPH,
-    {.title = "BATCH", .field = "id", .min = 12, .ideal = 16, .drop = 0},
-    {.title = "STATUS", .field = "status", .min = 10, .ideal = 10},
+    ID("BATCH", "id", 0),
+    {.title = "STATUS", .field = "status", .min = 9},
     {.title = "PROGRESS",
      .field = "done",
-     .min = BAR_WIDTH,
-     .ideal = BAR_WIDTH,
-     .drop = 2,
+     .min = 12,
+     .good = 20,
+     .most = 54,
+     .grow = 1,
      .descending = true,
-     .cell = cell_bar},
-    {.title = "DONE",
-     .field = "completed",
-     .min = 7,
-     .ideal = 7,
-     .right = true,
-     .drop = 1,
-     .descending = true},
-    {.title = "FAILED", .field = "failed", .min = 7, .ideal = 7, .right = true, .descending = true},
-    {.title = "TOTAL",
-     .field = "total",
-     .min = 7,
-     .ideal = 7,
-     .right = true,
-     .drop = 1,
-     .descending = true},
-    [BATCHES_NEWEST] =
-        {.title = "NEWEST", .field = "newest", .min = 8, .ideal = 8, .drop = 3, .descending = true},
+     .paint = paint_bar},
+    NUMBER("DONE", "completed", 5, 4),
+    NUMBER("FAILED", "failed", 6, 2),
+    NUMBER("TOTAL", "total", 5, 3),
+    [BATCHES_NEWEST] = TIME("NEWEST", "newest", 5),
 };
 
 const struct view_class view_batches = {
@@ -276,33 +263,17 @@ enum { IDENTITIES_STREAK = 3, IDENTITIES_NEWEST = 7 };
 
 static const struct column identity_columns[] = {
     GLYPH,
-    {.title = "IDENTITY", .field = "id", .min = 14, .ideal = 20, .grow = 1},
-    {.title = "LAST", .field = "last", .min = 7, .ideal = 7},
-    [IDENTITIES_STREAK] = {.title = "STREAK",
-                           .field = "streak",
-                           .min = 7,
-                           .ideal = 7,
-                           .right = true,
-                           .descending = true},
-    {.title = "OK",
-     .field = "succeeded",
-     .min = 5,
-     .ideal = 6,
-     .right = true,
-     .drop = 3,
-     .descending = true},
-    {.title = "FAILED",
-     .field = "failed",
-     .min = 7,
-     .ideal = 7,
-     .right = true,
-     .drop = 4,
-     .descending = true},
-    {.title = "APPLICATION", .field = "application", .min = 11, .ideal = 14, .drop = 2},
-    [IDENTITIES_NEWEST] =
-        {.title = "NEWEST", .field = "newest", .min = 8, .ideal = 8, .drop = 5, .descending = true},
-    {.title = "FAILURE", .field = "failure_type", .min = 12, .ideal = 20, .grow = 1, .drop = 1},
-    {.title = "ERROR", .field = "error", .min = 12, .ideal = 30, .grow = 3, .drop = 6},
+    {.title = "IDENTITY", .field = "id", .min = 20, .id = true},
+    {.title = "LAST", .field = "last", .min = 6},
+    [IDENTITIES_STREAK] = NUMBER("STREAK", "streak", 6, 0),
+    NUMBER("OK", "succeeded", 4, 5),
+    NUMBER("FAILED", "failed", 6, 6),
+    ID("APPLICATION", "application", 4),
+    [IDENTITIES_NEWEST] = TIME("NEWEST", "newest", 7),
+    TIME("WORKED", "succeeded_at", 8),
+    {.title = "FAILURE", .field = "failure_type", .min = 10, .most = 24, .drop = 1},
+    {.title = "ERROR", .field = "error", .min = 12, .good = 24, .grow = 1, .drop = 3},
+    ID("SESSION", "session", 9),
 };
 
 const struct view_class view_identities = {

@@ -135,12 +135,27 @@ static struct field_source source_of(const struct view_row *row, int64_t now_ms)
     };
 }
 
+static int64_t when(const struct view_row *row)
+{
+    return row->copy.record.created_ms;
+}
+
+/* When it happened; and how much later it came, where that puts its row out of order. */
 static void cell_time(const struct view *view, const struct view_row *row, int64_t now_ms,
                       struct cell *cell)
 {
+    enum { LATE_MS = 60000 };
+    const struct ring_record *record = &row->copy.record;
+    int64_t delay_ms = record->received_ms - record->created_ms;
+    char delay[32];
     (void)view;
+    (void)now_ms;
     cell->role = ROLE_DIM;
-    text_time(cell->text, sizeof cell->text, row->copy.record.created_ms, now_ms);
+    size_t used = text_clock(cell->text, sizeof cell->text, record->created_ms);
+    if (delay_ms < LATE_MS)
+        return;
+    text_elapsed(delay, sizeof delay, delay_ms);
+    snprintf(cell->text + used, sizeof cell->text - used, " +%s", delay);
 }
 
 static void cell_glyph(const struct view *view, const struct view_row *row, int64_t now_ms,
@@ -159,6 +174,7 @@ static void cell_type(const struct view *view, const struct view_row *row, int64
     (void)view;
     (void)now_ms;
     cell_set(cell, outcome_role(row->copy.record.outcome), row->event.type);
+    cell_set_other(cell, catalog_label(row->event.type));
 }
 
 static void cell_subject(const struct view *view, const struct view_row *row, int64_t now_ms,
@@ -173,12 +189,14 @@ static void cell_summary(const struct view *view, const struct view_row *row, in
                          struct cell *cell)
 {
     (void)view;
-    char summary[CELL_SIZE];
+    char summary[CELL_SIZE / 2];
     struct field_source source = source_of(row, now_ms);
     if (!row->event.json)
         return;
-    field_summary(&source, summary, sizeof summary);
+    field_summary_beside(&source, "duration", summary, sizeof summary);
     cell_set(cell, ROLE_TEXT, summary);
+    field_summary(&source, summary, sizeof summary);
+    cell_set_other(cell, summary);
 }
 
 static void show_field(const char *name, const struct view_row *row, int64_t now_ms,
@@ -207,41 +225,44 @@ static void cell_cost(const struct view *view, const struct view_row *row, int64
     show_field("cost", row, now_ms, cell);
 }
 
+enum { EVENTS_DURATION = 5 };
+
 static const struct column columns[] = {
     {.title = "TIME",
-     .meaning = "when it happened",
+     .meaning = "when it happened; +1h05m: it arrived so much later. Rows are in order of arrival",
      .min = 8,
-     .ideal = 8,
      .whole = true,
      .cell = cell_time},
-    {.title = "", .meaning = "how it went", .min = 1, .ideal = 1, .cell = cell_glyph},
-    {.title = "TYPE", .meaning = "what happened", .min = 18, .ideal = 30, .cell = cell_type},
+    {.title = "", .meaning = "how it went", .min = 1, .cell = cell_glyph},
+    {.title = "TYPE",
+     .meaning = "what happened",
+     .min = CATALOG_LABEL,
+     .brief = true,
+     .cell = cell_type},
     {.title = "SUBJECT",
      .meaning = "the task, session, intervention, batch or identity",
-     .min = 12,
-     .ideal = 16,
+     .min = 13,
      .drop = 2,
-     .grow = 1,
+     .id = true,
      .cell = cell_subject},
     {.title = "SUMMARY",
      .meaning = "in a line",
-     .min = 20,
-     .ideal = 60,
-     .grow = 4,
+     .min = 12,
+     .good = 32,
+     .grow = 1,
      .drop = 1,
+     .instead = EVENTS_DURATION,
      .cell = cell_summary},
-    {.title = "DURATION",
-     .meaning = "how long it took",
-     .min = 8,
-     .ideal = 8,
-     .drop = 3,
-     .right = true,
-     .cell = cell_duration},
+    [EVENTS_DURATION] = {.title = "DURATION",
+                         .meaning = "how long it took",
+                         .min = 8,
+                         .drop = 4,
+                         .right = true,
+                         .cell = cell_duration},
     {.title = "COST",
      .meaning = "what it cost",
-     .min = 8,
-     .ideal = 8,
-     .drop = 4,
+     .min = 7,
+     .drop = 3,
      .right = true,
      .cell = cell_cost},
 };
@@ -251,6 +272,7 @@ static const struct log_ops log_ops = {
     .prepare = prepare,
     .match = match,
     .load = load,
+    .when = when,
     .journal_row = journal_row,
     .match_recalled = match_recalled,
 };

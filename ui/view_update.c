@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/text.h"
 #include "clock.h"
+#include "days.h"
 #include "view.h"
 
 enum {
@@ -14,6 +16,7 @@ enum {
     LARGE_TABLE = 5000,   /* one that is sorted again only now and then */
     LARGE_TABLE_MS = 300,
     AGED_TABLE_MS = 1000, /* how often one is gathered again because time passes */
+    LEAST_WITH_DAYS = 4,  /* lines of a list that has room for lines between days */
     LOAD_US = 8000,       /* for reading what the visible rows show from the journal */
 };
 
@@ -117,6 +120,9 @@ static bool load_entity(const struct view *view, const struct store *store, size
         entities_at(store_entities(store), view->class->kind, sorted->slot);
     entity_free(row->entity);
     row->entity = entity && entity->node.serial == sorted->serial ? entity_copy(entity) : NULL;
+    row->asks[0] = '\0';
+    if (row->entity && entity->kind == ENTITY_SESSION)
+        text_cut(row->asks, sizeof row->asks, session_asks((const struct session *)entity));
     return row->entity != NULL;
 }
 
@@ -368,16 +374,56 @@ static bool has_note(const struct view *view)
     return view->class->log ? older_has_note(&view->older) : asked_has_note(&view->asked);
 }
 
+/* Marks the rows that a line with their day stands above: where it is another than that of the row
+ * above, or than today. Returns how many lines that takes. */
+static int mark_days(struct view *view, int height, int64_t now_ms)
+{
+    int lines = 0;
+    int64_t before = now_ms, when;
+    for (size_t i = 0; i < view->window_count; i++) {
+        struct view_row *row = &view->window[i];
+        row->day = false;
+        if (height < LEAST_WITH_DAYS || !view_when(view, row, &when))
+            continue;
+        row->day = !days_same(before, when) && (int)i + lines + 1 < height;
+        lines += row->day;
+        before = when;
+    }
+    return lines;
+}
+
 /* (locked) Places the selection in a list of so many rows. When it is the last row, what is to be
  * said below that has room. */
 static void place_selection(struct view *view, int height)
 {
-    view->room = view->height = height;
+    int rows = height > view->day_lines ? height - view->day_lines : 1;
+    view->room = height;
+    view->height = rows;
     keep_selection(view);
-    if (has_note(view) && height > 1 && view->index + 1 >= view_count(view)) {
-        view->height = height - 1;
+    if (has_note(view) && rows > 1 && view->index + 1 >= view_count(view)) {
+        view->height = rows - 1;
         keep_selection(view);
     }
+}
+
+/* Lines between days take the room of rows: loads those that have room beside them. Which days
+ * there are is known only of rows that are loaded. */
+static bool settle_days(struct view *view, struct store *store, int height, int64_t now_ms)
+{
+    enum { PASSES = 4 };
+    bool whole = true;
+    for (int pass = 0; pass < PASSES; pass++) {
+        int lines = mark_days(view, height, now_ms);
+        if (lines == view->day_lines || (pass > 0 && lines < view->day_lines))
+            break;
+        view->day_lines = lines;
+        store_lock(store);
+        place_selection(view, height);
+        load_window(view, store);
+        store_unlock(store);
+        whole = !view->older.past || load_older_rows(view);
+    }
+    return whole;
 }
 
 bool view_update(struct view *view, struct store *store, int height, int64_t now_ms)
@@ -397,6 +443,7 @@ bool view_update(struct view *view, struct store *store, int height, int64_t now
         view->selected_row = view->class->log->journal_row(store, view->selected);
     store_unlock(store);
     whole &= !older || load_older_rows(view);
+    whole &= settle_days(view, store, height, now_ms);
     if (asked_left(&view->asked) > 0)
         whole &= update_asked(view, store, now_ms);
     return whole;

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 TestSuite(events, .fini = programs_stop);
@@ -210,15 +211,95 @@ Test(events, refusals_are_counted_and_their_reason_is_one_key_away)
     program_wait_gone(watch.program, "401 refused");
 }
 
-Test(events, the_time_of_another_day_has_its_day_and_is_not_cut)
+/* The line above the events of a day, as it is drawn in the terminal's zone, UTC. */
+static void day_line(char *text, size_t size, time_t then)
+{
+    char day[32];
+    strftime(day, sizeof day, "%a", gmtime(&then));
+    struct tm *tm = gmtime(&then);
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    snprintf(text, size, "── %s %d %s", day, tm->tm_mday, months[tm->tm_mon]);
+}
+
+Test(events, times_of_another_day_are_whole_below_a_line_with_the_day)
 {
     enum { DAYS = 3 };
-    char day[16];
+    char line[64], time_of_day[16];
     struct watch watch = watch_start(NULL);
     time_t then = watch.started - DAYS * 86400;
-    strftime(day, sizeof day, "%m-%d %H:%M", gmtime(&then));
-    watch_send(&watch, "evt_new", "task.completed", "\"task_id\":\"tsk_new\"");
+    day_line(line, sizeof line, then);
+    strftime(time_of_day, sizeof time_of_day, "%H:%M:%S", gmtime(&then));
     watch_send_ago(&watch, "evt_old", DAYS * 86400, "task.failed", "\"task_id\":\"tsk_old\"");
-    watch_wait_words(&watch, day, "task.failed", "tsk_old");
-    watch_wait_words(&watch, "task.completed", "tsk_new");
+    watch_wait_order(&watch, "TIME", line, "tsk_old");
+    watch_wait_words(&watch, time_of_day, "+3d00h", "task.failed", "tsk_old");
+    watch_send(&watch, "evt_new", "task.completed", "\"task_id\":\"tsk_new\"");
+    watch_wait_order(&watch, "TIME", "tsk_new", line, "tsk_old");
+    watch_send_ago(&watch, "evt_late", DAYS * 86400, "task.failed", "\"task_id\":\"tsk_late\"");
+    /* Rows are in order of arrival; each day is told wherever it stands. */
+    watch_wait_order(&watch, line, "tsk_late", "── today", "tsk_new", "tsk_old");
+}
+
+Test(events, a_late_event_says_how_late_it_came)
+{
+    struct watch watch = watch_start(NULL);
+    watch_send_ago(&watch, "evt_1", 3723, "task.failed", "\"task_id\":\"tsk_late\"");
+    watch_send(&watch, "evt_2", "task.failed", "\"task_id\":\"tsk_punctual\"");
+    watch_wait_words(&watch, "+1h02m", "tsk_late");
+    program_wait_text(watch.program, "tsk_punctual");
+    int row = program_find_row(watch.program, "tsk_punctual");
+    cr_assert_not(strchr(program_row(watch.program, row), '+'));
+}
+
+/* A recording of which each event happened on another day. */
+static struct program *watch_days(int count)
+{
+    char *content = NULL;
+    size_t size;
+    FILE *file = open_memstream(&content, &size);
+    for (int i = 0; i < count; i++)
+        fprintf(file,
+                "{\"id\":\"evt_%03d\",\"type\":\"task.failed\",\"created\":\"2024-%02d-%02dT12:00:"
+                "00Z\","
+                "\"data\":{\"task_id\":\"tsk_%03d\"}}\n",
+                i, 1 + i / 28, 1 + i % 28, i);
+    fclose(file);
+    static const char *const arguments[] = {"watch", "days.jsonl", NULL};
+    struct program *program = program_start(
+        &(struct program_setup){.arguments = arguments, .file = "days.jsonl", .content = content});
+    free(content);
+    return program;
+}
+
+/* Whether half of the 20 lines for rows name a day, and half show an event. */
+static bool is_full_of_days(struct program *program, void *context)
+{
+    enum { SHOWN = 10 };
+    int days = 0, events = 0;
+    (void)context;
+    for (int row = 0; row < program_rows(program); row++) {
+        days += strstr(program_row(program, row), " 2024 ──") != NULL;
+        events += strstr(program_row(program, row), "12:00:00 ✗") != NULL;
+    }
+    return days == SHOWN && events == SHOWN;
+}
+
+Test(events, selection_and_scrolling_are_right_between_lines_with_days)
+{
+    enum { EVENTS = 60 };
+    static const struct {
+        const char *keys, *selected;
+    } steps[] = {
+        {"", "tsk_059"},  {"j", "tsk_058"},          {"jjjjjjjjjjjj", "tsk_046"},
+        {"k", "tsk_047"}, {"<PageDown>", "tsk_038"}, {"G", "tsk_000"},
+        {"k", "tsk_001"}, {"<PageUp>", "tsk_010"},   {"kkkkkkkkkkkk", "tsk_022"},
+        {"j", "tsk_022"}, {"g", "tsk_059"},
+    };
+    struct watch watch = {.program = watch_days(EVENTS)};
+    program_wait_row(watch.program, 0, "60 events");
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        program_keys(watch.program, steps[i].keys);
+        watch_wait_selected(&watch, steps[i].selected);
+        program_wait(watch.program, steps[i].selected, is_full_of_days, NULL);
+    }
 }

@@ -212,7 +212,7 @@ Test(older, the_way_back_leads_to_an_event_that_memory_forgot)
     send_events(&watch, 61, ALL);
     program_wait_row(watch.program, 0, "260 events");
     program_keys(watch.program, "<Esc>");
-    watch_wait_words(&watch, "task.completed", "tsk_004", "{");
+    watch_wait_words(&watch, "task.completed", "tsk_004", "n 4");
     program_wait_text(watch.program, "task.completed · tsk_004");
 }
 

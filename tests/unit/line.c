@@ -82,8 +82,7 @@ static const struct {
     {"a type wider than its column",
      HEAD "\"identity.authentication_failed.again\",\"data\":{\"identity_id\":\"idn_1\"}}",
      {LINE_TEXT, false, false},
-     "12:18:05 · identity.authentication_failed.again idn_1                               "
-     "identity idn_1"},
+     "12:18:05 · identity.authentication_failed.again idn_1"},
     {"JSON as received",
      "{ \"id\": \"evt_1\",\n \"type\": \"x\", \"n\": 12345678901234567890 }",
      {LINE_JSON, true, true},
