@@ -63,7 +63,7 @@ const struct option option_table[] = {
     {"alarm-after", "AGE", "an intervention that waits so long is coloured as an alarm",
      .fallback = "5m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
      FIELD(alarm_after_ms)},
-    {"theme", "NAME", "colours: default, light, or the path of a theme file", .fallback = "default",
+    {"theme", "NAME", "colours: default, dark, light, or the path of a theme file", .fallback = "default",
      .kind = OPTION_TEXT, .commands = SCREEN, .group = GROUP_SCREEN, FIELD(theme)},
     {"no-color", NULL, "no colours, in tail and wait too; the environment's NO_COLOR does the same",
      .environment = "NO_COLOR", .kind = OPTION_FLAG, .commands = SCREEN | PRINTING,

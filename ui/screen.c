@@ -43,7 +43,7 @@ static struct {
     char restore[256]; /* what undoes the terminal's modes */
     size_t restore_length;
     const char *pastes, *no_pastes; /* switch bracketed paste; "" where that is not known */
-    int64_t flash_until_ms; /* of the monotonic clock; 0: no flash */
+    int64_t flash_until_ms;         /* of the monotonic clock; 0: no flash */
 } screen;
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -308,11 +308,6 @@ void screen_end(bool repaint)
     refresh();
 }
 
-static int16_t color_of(struct theme_color color)
-{
-    return COLORS >= 256 ? color.of256 : color.of8;
-}
-
 /* The curses pair of two colours, made on first use. */
 static short pair_of(int16_t fg, int16_t bg)
 {
@@ -361,23 +356,14 @@ static size_t mark_length(const char *text)
 
 static void apply(struct style style)
 {
-    const struct theme_style *top = &screen.theme.styles[style.role];
-    const struct theme_style *under = &screen.theme.styles[style.over];
-    unsigned attributes = top->attributes | style.extra;
+    unsigned attributes = style.extra;
     short pair = 0;
     if (screen.color) {
-        bool over = style.over != ROLE_TEXT;
-        int16_t fg = color_of(top->fg), bg = color_of(over ? under->bg : top->bg);
-        if (over && fg == COLOR_DEFAULT)
-            fg = color_of(under->fg);
-        if (over)
-            attributes |= under->attributes;
-        /* With eight colours a text of its background's colour would vanish. */
-        if (fg == bg && fg != COLOR_DEFAULT)
-            fg = COLOR_DEFAULT;
-        pair = pair_of(fg, bg);
+        struct theme_look look = theme_look(&screen.theme, style.role, style.over, COLORS >= 256);
+        attributes |= look.attributes;
+        pair = pair_of(look.fg, look.bg);
     } else {
-        attributes = theme_mono(style.role) | style.extra;
+        attributes |= theme_mono(style.role);
         if (style.over != ROLE_TEXT)
             attributes |= theme_mono(style.over);
     }

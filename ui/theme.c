@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <ini.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,56 @@ static void palette_rgb(int color, int rgb[3])
             rgb[i] = digit == 0 ? 0 : 55 + 40 * digit;
         }
     }
+}
+
+/* Relative luminance of a colour, as WCAG defines it. */
+static double luminance(int color)
+{
+    static const double weights[3] = {0.2126, 0.7152, 0.0722};
+    static double known[256]; /* plus one; 0: not yet */
+    if (known[color] == 0) {
+        int rgb[3];
+        palette_rgb(color, rgb);
+        known[color] = 1;
+        for (int i = 0; i < 3; i++) {
+            double part = rgb[i] / 255.0;
+            known[color] +=
+                weights[i] * (part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+        }
+    }
+    return known[color] - 1;
+}
+
+double theme_contrast(int color, int other)
+{
+    double a = luminance(color) + 0.05, b = luminance(other) + 0.05;
+    return a > b ? a / b : b / a;
+}
+
+static int16_t pick(struct theme_color color, bool of256)
+{
+    return of256 ? color.of256 : color.of8;
+}
+
+struct theme_look theme_look(const struct theme *theme, enum role role, enum role over, bool of256)
+{
+    static const double readable = 3;
+    const struct theme_style *top = &theme->styles[role], *under = &theme->styles[over];
+    struct theme_look look = {pick(top->fg, of256), pick(top->bg, of256), top->attributes};
+    if (over != ROLE_TEXT) {
+        look.bg = pick(under->bg, of256);
+        look.attributes |= under->attributes;
+        bool known = look.fg != COLOR_DEFAULT && look.bg != COLOR_DEFAULT;
+        if (look.fg == COLOR_DEFAULT || (known && theme_contrast(look.fg, look.bg) < readable))
+            look.fg = pick(under->fg, of256);
+    }
+    /* With eight colours a text of its background's colour would vanish. */
+    if (look.fg == look.bg && look.fg != COLOR_DEFAULT)
+        look.fg = COLOR_DEFAULT;
+    /* Terminals with few colours draw bold black as grey. */
+    if (!of256 && look.fg == 0)
+        look.attributes &= ~(unsigned)ATTRIBUTE_BOLD;
+    return look;
 }
 
 static int nearest(const int rgb[3], int first, int end)

@@ -96,6 +96,22 @@ struct theme {
 /* What a role looks like on a terminal without colours. */
 unsigned theme_mono(enum role role);
 
+/* A role as it is drawn on another one's background; colours of the palette, or COLOR_DEFAULT. */
+struct theme_look {
+    int16_t fg, bg;
+    unsigned attributes;
+};
+
+/*
+ * What a role looks like on the background of another one (ROLE_TEXT: on its own), with 256 colours
+ * or with eight. What could not be told from that background takes the other role's colour.
+ */
+struct theme_look theme_look(const struct theme *theme, enum role role, enum role over, bool of256);
+
+/* How well two colours of the palette can be told apart, by the contrast ratio of WCAG: 1 (not at
+ * all) to 21. The first 16 are taken as xterm has them. */
+double theme_contrast(int color, int other);
+
 /*
  * Loads a theme: a path when `name` has a slash, else NAME.theme of the operator's own directory
  * ($XDG_CONFIG_HOME/anchortop/themes), else the built-in one. Roles that the file does not name

@@ -2,6 +2,7 @@
 #include "../watch.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,6 +100,79 @@ Test(looks, ascii_option_keeps_to_ascii)
                   (unsigned char)output[i], output + (i > 40 ? i - 40 : 0));
 }
 
+/* Relative luminance of a colour of the palette, as WCAG defines it, plus 0.05. */
+static double brightness(int colour)
+{
+    static const int system[16][3] = {
+        {0, 0, 0},       {205, 0, 0},   {0, 205, 0},   {205, 205, 0},
+        {0, 0, 238},     {205, 0, 205}, {0, 205, 205}, {229, 229, 229},
+        {127, 127, 127}, {255, 0, 0},   {0, 255, 0},   {255, 255, 0},
+        {92, 92, 255},   {255, 0, 255}, {0, 255, 255}, {255, 255, 255},
+    };
+    static const double weights[3] = {0.2126, 0.7152, 0.0722};
+    static const int steps[3] = {36, 6, 1};
+    double sum = 0.05;
+    for (int i = 0; i < 3; i++) {
+        int digit = (colour - 16) / steps[i] % 6;
+        int part = colour < 16     ? system[colour][i]
+                   : colour >= 232 ? 8 + 10 * (colour - 232)
+                   : digit         ? 55 + 40 * digit
+                                   : 0;
+        double share = part / 255.0;
+        sum += weights[i] * (share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+/* Whether a cell can be read on a terminal whose own colours are these. */
+static bool is_readable(const struct program_cell *cell, int foreground, int background)
+{
+    double text = brightness(cell->foreground == COLOUR_DEFAULT ? foreground : cell->foreground);
+    double ground = brightness(cell->background == COLOUR_DEFAULT ? background : cell->background);
+    return (text > ground ? text / ground : ground / text) >= 3;
+}
+
+static void assert_row_readable(struct program *program, int row)
+{
+    for (int column = 0; column < COLUMNS; column++) {
+        struct program_cell cell = program_cell(program, row, column);
+        if (!cell.text[0] || cell.text[0] == ' ')
+            continue;
+        cr_expect(is_readable(&cell, 15, 0), "\"%s\" at %d, %d on a dark background: %d on %d",
+                  cell.text, row, column, cell.foreground, cell.background);
+        cr_expect(is_readable(&cell, 0, 15), "\"%s\" at %d, %d on a light background: %d on %d",
+                  cell.text, row, column, cell.foreground, cell.background);
+        /* Few terminals draw bold black otherwise than grey. */
+        cr_expect_not(cell.bold && cell.foreground == 0, "\"%s\" at %d, %d is grey", cell.text, row,
+                      column);
+    }
+}
+
+/* With the keys in the list, and in the details. */
+Test(looks, everything_can_be_read_with_few_and_many_colours_on_any_background)
+{
+    static const char *const no_color[] = {"NO_COLOR=1", NULL};
+    static const struct {
+        const char *term, *const *environment;
+    } rows[] = {{NULL, NULL}, {"xterm", NULL}, {"vt100", NULL}, {NULL, no_color}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct watch watch = start(NULL, rows[i].environment, rows[i].term);
+        watch_wait_selected(&watch, "tsk_2");
+        for (int row = 0; row < ROWS; row++)
+            assert_row_readable(watch.program, row);
+        struct program_cell here = program_cell(watch.program, 1, 1);
+        struct program_cell other = program_cell(watch.program, 1, 12);
+        cr_expect(here.background != other.background || here.reverse != other.reverse,
+                  "the active tab looks like another one");
+        program_keys(watch.program, "<Down><Enter><Tab>]]");
+        program_wait_text(watch.program, "\"task_id\"");
+        program_wait_row(watch.program, ROWS - 1, "Esc back");
+        for (int row = 0; row < ROWS; row++)
+            assert_row_readable(watch.program, row);
+        program_stop(watch.program);
+    }
+}
+
 static bool failed_has_colour(struct program *program, void *context)
 {
     const int *colour = context;
@@ -114,12 +188,12 @@ Test(looks, themes_are_previewed_kept_or_taken_back)
     program_wait_text(watch.program, "Light");
     program_keys(watch.program, "<End>");
     program_keys(watch.program, "<Enter>");
-    program_wait_gone(watch.program, "Default (dark)");
+    program_wait_gone(watch.program, "Default (dark or light)");
     program_wait_text(watch.program, "theme light");
     int light = colour_of(watch.program, "task.failed");
     cr_assert_neq(before, light);
     program_keys(watch.program, "C");
-    program_wait_text(watch.program, "Default (dark)");
+    program_wait_text(watch.program, "Default (dark or light)");
     program_keys(watch.program, "<Home>");
     program_wait(watch.program, "the preview", failed_has_colour, &before);
     program_keys(watch.program, "<Esc>");
@@ -135,7 +209,8 @@ Test(looks, a_theme_of_ones_own_is_a_file)
         .content = "[roles]\nfailed = 201\n",
     });
     watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
-    program_wait_text(watch.program, "task.failed");
+    watch_send(&watch, "evt_2", "task.completed", "\"task_id\":\"tsk_2\"");
+    watch_wait_order(&watch, "tsk_2", "tsk_1");
     cr_assert_eq(colour_of(watch.program, "task.failed"), 201);
 }
 

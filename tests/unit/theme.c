@@ -107,7 +107,88 @@ Test(theme, unknown_name_lists_those_there_are)
     struct theme theme;
     char reason[256] = "";
     cr_assert_not(theme_load(&theme, "nope", reason, sizeof reason));
-    cr_assert(strstr(reason, "nope") && strstr(reason, "default, light"), "%s", reason);
+    cr_assert(strstr(reason, "nope") && strstr(reason, "default, dark, light"), "%s", reason);
     cr_assert_not(theme_load(&theme, "./nope.theme", reason, sizeof reason));
     cr_assert(strstr(reason, "nope.theme"), "%s", reason);
+}
+
+/* What stands for the terminal's own colours: black on white, or the other way round. */
+struct background {
+    const char *name;
+    int fg, bg;
+};
+static const struct background dark = {"dark", 15, 0}, light = {"light", 0, 15};
+
+static double contrast_on(struct theme_look look, const struct background *background)
+{
+    int fg = look.fg == COLOR_DEFAULT ? background->fg : look.fg;
+    int bg = look.bg == COLOR_DEFAULT ? background->bg : look.bg;
+    return theme_contrast(fg, bg);
+}
+
+/* What a role may stand on, besides the terminal's background and its own. */
+static const enum role grounds[] = {ROLE_TEXT, ROLE_SELECTION, ROLE_SELECTION_IDLE, ROLE_MENU,
+                                    ROLE_MENU_CURSOR};
+
+static void assert_readable(const struct theme *theme, const struct background *background,
+                            bool of256)
+{
+    for (size_t g = 0; g < sizeof grounds / sizeof *grounds; g++) {
+        for (int role = 0; role < ROLES; role++) {
+            /* A border is to be seen, not read; on a ground of its own a role need be told only. */
+            double least = role == ROLE_BORDER ? 2 : g > 0 ? 3 : 3.5;
+            struct theme_look look = theme_look(theme, (enum role)role, grounds[g], of256);
+            double contrast = contrast_on(look, background);
+            cr_expect_geq(contrast, least, "%s, %s background, %d colours: role %d on %d: %.1f",
+                          theme->name, background->name, of256 ? 256 : 8, role, (int)grounds[g],
+                          contrast);
+            bool faint = !of256 && look.fg == 0 && look.attributes & ATTRIBUTE_BOLD;
+            cr_expect_not(faint, "%s: role %d is bold black, which is grey", theme->name, role);
+        }
+    }
+}
+
+Test(theme, every_role_can_be_read_on_the_background_that_it_is_for)
+{
+    static const struct {
+        const char *name;
+        const struct background *backgrounds[2];
+    } rows[] = {{"default", {&dark, &light}}, {"dark", {&dark}}, {"light", {&light}}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct theme theme;
+        char reason[256] = "";
+        cr_assert(theme_load(&theme, rows[i].name, reason, sizeof reason), "%s", reason);
+        for (int b = 0; b < 2 && rows[i].backgrounds[b]; b++) {
+            assert_readable(&theme, rows[i].backgrounds[b], true);
+            assert_readable(&theme, rows[i].backgrounds[b], false);
+        }
+    }
+}
+
+Test(theme, what_vanishes_on_a_ground_takes_its_colour)
+{
+    struct theme theme;
+    char reason[256] = "";
+    cr_assert(load_text("[roles]\nselection = white on blue\nok = blue\nfailed = cyan\n"
+                        "dim = default\n",
+                        &theme, reason, sizeof reason),
+              "%s", reason);
+    cr_expect_eq(theme_look(&theme, ROLE_OK, ROLE_SELECTION, false).fg, 7);
+    cr_expect_eq(theme_look(&theme, ROLE_DIM, ROLE_SELECTION, false).fg, 7);
+    cr_expect_eq(theme_look(&theme, ROLE_FAILED, ROLE_SELECTION, false).fg, 6);
+    cr_expect_eq(theme_look(&theme, ROLE_OK, ROLE_TEXT, false).fg, 4);
+    cr_expect_eq(theme_look(&theme, ROLE_OK, ROLE_SELECTION, false).bg, 4);
+}
+
+Test(theme, contrast_is_that_of_wcag)
+{
+    static const struct {
+        int color, other;
+        double contrast;
+    } rows[] = {{16, 231, 21}, {0, 15, 21}, {231, 231, 1}, {196, 231, 4.0}, {196, 16, 5.25}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double contrast = theme_contrast(rows[i].color, rows[i].other);
+        cr_expect(contrast > rows[i].contrast - 0.01 && contrast < rows[i].contrast + 0.01,
+                  "%d and %d: %f", rows[i].color, rows[i].other, contrast);
+    }
 }
