@@ -15,6 +15,7 @@ enum {
     MIN_SLOTS = 1024,
     MOVE = 16,     /* slots of the old table that adding an id looks at */
     SAMPLE = 4096, /* slots from which the number of live ids is estimated */
+    FULLNESS = 4,  /* slots for each live id, at most, once a table was rebuilt */
 };
 
 static_assert((int)ID_KINDS == (int)RING_LINKS, "a record has a link for each kind of id");
@@ -181,6 +182,12 @@ size_t chain_next(struct chain_walk *walk, const struct ring *ring, uint64_t *se
         seqs[count++] = newest;
     }
     return count;
+}
+
+bool chain_is_crowded(const struct chain *chain, const struct ring *ring, size_t bytes)
+{
+    size_t live = estimate_live(&chain->now, ring_first(ring));
+    return !chain->old.entries && live * FULLNESS * sizeof(struct entry) > bytes;
 }
 
 size_t chain_memory(const struct chain *chain)

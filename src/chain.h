@@ -44,4 +44,8 @@ size_t chain_next(struct chain_walk *walk, const struct ring *ring, uint64_t *se
 /* Bytes of memory used. */
 size_t chain_memory(const struct chain *chain);
 
+/* Whether the events of a ring name more ids than fit into so many bytes for good: then fewer of
+ * them are to be remembered. An estimate, which takes some microseconds. */
+bool chain_is_crowded(const struct chain *chain, const struct ring *ring, size_t bytes);
+
 #endif

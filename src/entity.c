@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "entity_private.h"
+#include "heap.h"
 
-static const struct entity_class *const classes[ENTITY_TABLES] = {
+const struct entity_class *const entity_classes[ENTITY_TABLES] = {
     [ENTITY_TASK] = &task_class,
     [ENTITY_SESSION] = &session_class,
     [ENTITY_INTERVENTION] = &intervention_class,
@@ -23,6 +24,7 @@ struct entities *entities_new(size_t limit, const struct hash_seed *seed)
         return NULL;
     entities->seed = *seed;
     entities->limit = limit;
+    entities->bytes_limit = INT64_MAX;
     fact_fields_find(&entities->fields);
     for (size_t kind = 0; kind < ENTITY_TABLES; kind++) {
         entities->tables[kind] = table_new(limit);
@@ -34,24 +36,32 @@ struct entities *entities_new(size_t limit, const struct hash_seed *seed)
     return entities;
 }
 
-static struct entity *from_node(struct table_node *node)
-{
-    return (struct entity *)node;
-}
-
 void entity_free(struct entity *entity)
 {
     if (!entity)
         return;
-    const struct entity_class *class = classes[entity->kind];
+    const struct entity_class *class = entity_classes[entity->kind];
     members_release(class->members, class->member_count, entity);
-    free((char *)entity->node.key);
-    free(entity);
+    heap_free_text((char *)entity->node.key);
+    heap_free(entity, class->size);
 }
 
 static void release(struct table_node *node)
 {
     entity_free(from_node(node));
+}
+
+void entities_limit_bytes(struct entities *entities, size_t bytes)
+{
+    entities->bytes_limit = (int64_t)bytes;
+}
+
+size_t entities_bytes(const struct entities *entities)
+{
+    int64_t bytes = 0;
+    for (size_t kind = 0; kind < ENTITY_TABLES; kind++)
+        bytes += entities->bytes[kind];
+    return (size_t)bytes;
 }
 
 void entities_free(struct entities *entities)
@@ -61,6 +71,7 @@ void entities_free(struct entities *entities)
     for (size_t kind = 0; kind < ENTITY_TABLES; kind++)
         table_free(entities->tables[kind], release);
     waiting_free(&entities->waiting);
+    ended_free(&entities->ended);
     hour_free(&entities->hour);
     free(entities);
 }
@@ -71,31 +82,16 @@ void entities_read(const struct entities *entities, const struct event *event, i
     entity_facts_read(facts, &entities->fields, &entities->seed, event, received_ms);
 }
 
-static void make_room(struct entities *entities, enum entity_kind kind)
-{
-    struct table *table = entities->tables[kind];
-    while (table_count(table) >= entities->limit) {
-        struct table_node *oldest = table_oldest(table);
-        if (!oldest)
-            return;
-        if (classes[kind]->forget)
-            classes[kind]->forget(entities, from_node(oldest));
-        table_remove(table, oldest);
-        release(oldest);
-    }
-}
-
 static struct entity *add(struct entities *entities, enum entity_kind kind,
                           const struct event_id *id)
 {
-    struct entity *entity = calloc(1, classes[kind]->size);
+    struct entity *entity = heap_take(entity_classes[kind]->size);
     if (!entity)
         return NULL;
     entity->kind = kind;
-    entity->node.key = strdup(id->text);
+    entity->node.key = heap_text(id->text, strlen(id->text));
     entity->node.hash = id->hash;
-    make_room(entities, kind);
-    if (entity->node.key && table_add(entities->tables[kind], &entity->node))
+    if (entity->node.key && table_add(entities->tables[kind], &entity->node, entities->past))
         return entity;
     entity_free(entity);
     return NULL;
@@ -129,19 +125,30 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
     entity->events++;
 }
 
+/* Whether an event of the past tells of a session or request that ended later, and was forgotten
+ * since. A request ends with its session. */
+static bool is_over(const struct entities *entities, enum entity_kind kind,
+                    const struct event_id *id, const struct event_id *session)
+{
+    return ended_has(&entities->ended, id->hash) ||
+           (kind == ENTITY_INTERVENTION && ended_has(&entities->ended, session->hash));
+}
+
 static void fold_into(struct entities *entities, enum entity_kind kind,
                       const struct entity_facts *facts, uint64_t seq, int64_t row)
 {
     const struct event_id id = key_of(kind, &facts->ids.of[kind], &facts->ids.of[ID_SESSION]);
-    if (!id.text)
+    if (!id.text || (entities->past && is_over(entities, kind, &id, &facts->ids.of[ID_SESSION])))
         return;
+    int64_t held = heap_held();
     struct table_node *node = table_find(entities->tables[kind], id.text, id.hash);
     struct entity *entity = node ? from_node(node) : add(entities, kind, &id);
-    if (!entity)
-        return;
-    table_touch(entities->tables[kind], &entity->node);
-    fold_common(entity, facts, seq, row);
-    classes[kind]->fold(entities, entity, facts);
+    if (entity) {
+        table_touch(entities->tables[kind], &entity->node, entities->past);
+        fold_common(entity, facts, seq, row);
+        entity_classes[kind]->fold(entities, entity, facts);
+    }
+    entities->bytes[kind] += heap_held() - held;
 }
 
 static void fold_totals(struct entities *entities, const struct entity_facts *facts)
@@ -156,15 +163,44 @@ static void fold_totals(struct entities *entities, const struct entity_facts *fa
         costs_add(&entities->costs, facts->values[FACT_COST].number, facts->values[FACT_COST].text);
 }
 
-void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq,
-                   int64_t row)
+static void fold_all(struct entities *entities, const struct entity_facts *facts, uint64_t seq,
+                     int64_t row)
 {
+    bool other = facts->entity != ENTITY_SESSION && facts->entity != ENTITY_OTHER;
     /* The session first: an intervention waits only as long as its session goes on. */
     fold_into(entities, ENTITY_SESSION, facts, seq, row);
-    if (facts->entity != ENTITY_SESSION && facts->entity != ENTITY_OTHER)
+    if (other)
         fold_into(entities, facts->entity, facts, seq, row);
     if (facts->entity == ENTITY_TASK)
         fold_totals(entities, facts);
+    /* Not before both are folded: a request keeps its session, and itself when it waits. */
+    entities_make_room(entities, ENTITY_SESSION);
+    if (other)
+        entities_make_room(entities, facts->entity);
+}
+
+void entities_fold(struct entities *entities, const struct entity_facts *facts, uint64_t seq,
+                   int64_t row)
+{
+    fold_all(entities, facts, seq, row);
+}
+
+void entities_fold_past(struct entities *entities, const struct entity_facts *facts, int64_t row)
+{
+    entities->past = true;
+    fold_all(entities, facts, 0, row);
+    entities->past = false;
+}
+
+void entities_expect_past(struct entities *entities)
+{
+    entities->past_expected = true;
+}
+
+void entities_end_past(struct entities *entities)
+{
+    entities->past_expected = false;
+    ended_free(&entities->ended);
 }
 
 bool entities_forget_rows(struct entities *entities, enum entity_kind kind, uint32_t slot,
@@ -216,23 +252,6 @@ const struct intervention *entities_find_request(const struct entities *entities
     return node ? (const struct intervention *)from_node(node) : NULL;
 }
 
-uint64_t entities_clock(const struct entities *entities, enum entity_kind kind)
-{
-    return table_clock(entities->tables[kind]);
-}
-
-size_t entities_changed(const struct entities *entities, enum entity_kind kind, uint64_t since,
-                        uint32_t *slots, size_t max)
-{
-    size_t count = 0;
-    for (int pinned = 0; pinned <= 1; pinned++) {
-        const struct table_node *node = table_newest(entities->tables[kind], pinned);
-        for (; node && node->changed > since && count < max; node = node->older)
-            slots[count++] = node->slot;
-    }
-    return count;
-}
-
 const struct hour *entities_hour(const struct entities *entities)
 {
     return &entities->hour;
@@ -258,13 +277,13 @@ static void detach(struct entity *entity)
 
 struct entity *entity_copy(const struct entity *entity)
 {
-    const struct entity_class *class = classes[entity->kind];
-    struct entity *copy = malloc(class->size);
+    const struct entity_class *class = entity_classes[entity->kind];
+    struct entity *copy = heap_take(class->size);
     if (!copy)
         return NULL;
     memcpy(copy, entity, class->size);
     detach(copy);
-    copy->node.key = strdup(entity->node.key);
+    copy->node.key = heap_text(entity->node.key, strlen(entity->node.key));
     if (members_own(class->members, class->member_count, copy, entity) && copy->node.key)
         return copy;
     entity_free(copy);
@@ -273,9 +292,8 @@ struct entity *entity_copy(const struct entity *entity)
 
 static const char *session_named(const struct entity *entity)
 {
-    const char *session = entity->kind == ENTITY_INTERVENTION
-                              ? ((const struct intervention *)entity)->session
-                              : NULL;
+    const char *session =
+        entity->kind == ENTITY_INTERVENTION ? ((const struct intervention *)entity)->session : NULL;
     return session ? session : "";
 }
 
@@ -293,7 +311,7 @@ static void write_entity(const struct entity *entity, FILE *file)
         {"first", offsetof(struct entity, first_ms), MEMBER_NUMBER},
         {"newest", offsetof(struct entity, newest), MEMBER_STAMP},
     };
-    const struct entity_class *class = classes[entity->kind];
+    const struct entity_class *class = entity_classes[entity->kind];
     fprintf(file, "%s %s\n", entity_infos[entity->kind].name, entity_id(entity));
     members_write(common, sizeof common / sizeof *common, entity, file);
     members_write(class->members, class->member_count, entity, file);

@@ -178,6 +178,11 @@ struct entities;
 /* Empty tables that remember `limit` entities of each kind: the least recently changed goes first,
  * a waiting intervention and its session never. NULL when there is no room. */
 struct entities *entities_new(size_t limit, const struct hash_seed *seed);
+/* Remember fewer when they take more than so many bytes together: then those of the kind that takes
+ * most go first. */
+void entities_limit_bytes(struct entities *entities, size_t bytes);
+/* How many they take now. */
+size_t entities_bytes(const struct entities *entities);
 void entities_free(struct entities *entities);
 
 /* Takes from an event what there is to fold, so that the tree need not be walked under the store's
@@ -195,6 +200,14 @@ void entities_fold(struct entities *entities, const struct entity_facts *facts, 
 bool entities_forget_rows(struct entities *entities, enum entity_kind kind, uint32_t slot,
                           uint32_t most);
 
+/* The same for an event that came before all that was ever folded with entities_fold(), read from
+ * the journal afterwards, in its order: where there is no room for all, what it names goes first.
+ * It may be called between entities_expect_past(),
+ * before the first event, and entities_end_past(): meanwhile what ended is not forgotten whole. */
+void entities_fold_past(struct entities *entities, const struct entity_facts *facts, int64_t row);
+void entities_expect_past(struct entities *entities);
+void entities_end_past(struct entities *entities);
+
 /* How many there are of a kind, and them by slot: those below entities_slots(), or NULL where none
  * is. Pointers are good until the next entities_fold(); hold on to (slot, serial) across. */
 size_t entities_count(const struct entities *entities, enum entity_kind kind);
@@ -208,16 +221,6 @@ const struct entity *entities_find(const struct entities *entities, enum entity_
  * any. */
 const struct intervention *entities_find_request(const struct entities *entities,
                                                  const char *session, const char *id);
-
-/*
- * What changed, for those who keep a sorted list: the slots of all entities that were added or
- * changed after the clock showed `since`, at most `max` of them; returns how many. When that is
- * `max`, there may be more. An entity that was forgotten is found by its slot: it is empty, or has
- * another serial and was changed.
- */
-uint64_t entities_clock(const struct entities *entities, enum entity_kind kind);
-size_t entities_changed(const struct entities *entities, enum entity_kind kind, uint64_t since,
-                        uint32_t *slots, size_t max);
 
 /* Waiting interventions, the one that was requested first at 0. */
 size_t entities_waiting(const struct entities *entities);

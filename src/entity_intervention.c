@@ -177,7 +177,7 @@ static void end_alike(struct entities *entities, struct intervention *nameless,
         leave(entities, other);
         fold_end(other, facts->end, &facts->stamp);
         enter(entities, other);
-        table_touch(entities->tables[ENTITY_INTERVENTION], &other->entity.node);
+        table_touch(entities->tables[ENTITY_INTERVENTION], &other->entity.node, entities->past);
     }
 }
 
@@ -233,7 +233,8 @@ void interventions_abandon(struct entities *entities, struct session *session)
         struct intervention *intervention = session->open;
         leave(entities, intervention);
         intervention->session_ended = true;
-        table_touch(entities->tables[ENTITY_INTERVENTION], &intervention->entity.node);
+        table_touch(entities->tables[ENTITY_INTERVENTION], &intervention->entity.node,
+                    entities->past);
     }
 }
 

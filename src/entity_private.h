@@ -5,6 +5,7 @@
 #define ANCHORTOP_ENTITY_PRIVATE_H
 
 #include "entity.h"
+#include "entity_ended.h"
 #include "member.h"
 
 /* What is special about a kind. */
@@ -17,6 +18,7 @@ struct entity_class {
     void (*forget)(struct entities *entities, struct entity *entity); /* before it goes, or NULL */
 };
 
+extern const struct entity_class *const entity_classes[ENTITY_TABLES];
 extern const struct entity_class task_class, session_class, intervention_class, batch_class,
     identity_class;
 
@@ -29,7 +31,12 @@ struct waiting {
 struct entities {
     struct hash_seed seed;
     struct fact_fields fields;
-    size_t limit; /* of each kind */
+    size_t limit;                 /* of each kind */
+    int64_t bytes_limit;          /* of all of them */
+    int64_t bytes[ENTITY_TABLES]; /* that are held */
+    bool past;                    /* what is being folded came before all else */
+    bool past_expected;           /* such events may still come */
+    struct ended ended;           /* forgotten, while they may */
     struct table *tables[ENTITY_TABLES];
     struct waiting waiting;
     struct hour hour;
@@ -79,6 +86,14 @@ static inline void fold_ref(struct refs *refs, const struct entity_facts *facts,
 
 /* The session has ended: those that waited in it are abandoned. */
 void interventions_abandon(struct entities *entities, struct session *session);
+
+/* Forgets what is too much, in number of a kind or in bytes of all. */
+void entities_make_room(struct entities *entities, enum entity_kind kind);
+
+static inline struct entity *from_node(struct table_node *node)
+{
+    return (struct entity *)node;
+}
 
 void waiting_free(struct waiting *waiting);
 

@@ -33,16 +33,11 @@ static void fold_domains(struct session_domains *domains, const struct entity_fa
     const struct value *value = &facts->values[FACT_DOMAINS];
     struct text_list *list = &domains->list;
     text_list_free(list);
-    list->total = value->number < UINT32_MAX ? (uint32_t)value->number : UINT32_MAX;
-    uint32_t kept = list->total < FOLD_LIST_MAX ? list->total : FOLD_LIST_MAX;
-    list->texts = kept ? calloc(kept, sizeof *list->texts) : NULL;
+    if (!text_list_start(list, value->number < UINT32_MAX ? (uint32_t)value->number : UINT32_MAX))
+        return;
     const cJSON *name = value->json->child;
-    for (; list->texts && name && list->count < kept; name = name->next) {
-        fold_text(&list->texts[list->count], name->valuestring);
-        if (!list->texts[list->count])
-            break;
-        list->count++;
-    }
+    while (name && text_list_add(list, name->valuestring))
+        name = name->next;
 }
 
 static void fold_end(struct entities *entities, struct session *session,

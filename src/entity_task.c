@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "entity_private.h"
+#include "heap.h"
 
 static void fold_failure(struct task_failure *failure, const struct entity_facts *facts)
 {
@@ -35,7 +36,7 @@ static void fold_duration(struct task *task, const struct entity_facts *facts)
         return;
     latest_number_fold(&task->duration_ms, &facts->stamp, ms);
     if (!task->durations)
-        task->durations = calloc(1, sizeof *task->durations);
+        task->durations = heap_take(sizeof *task->durations);
     if (task->durations)
         histogram_add(task->durations, ms);
 }

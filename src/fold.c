@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "heap.h"
 
 struct stamp stamp_of(int64_t created_ms, const char *id)
 {
@@ -68,8 +69,8 @@ void fold_text(char **text, const char *value)
     /* Most events repeat what the one before said. */
     if (*text && value && strncmp(*text, value, length) == 0 && (*text)[length] == '\0')
         return;
-    free(*text);
-    *text = value ? strndup(value, length) : NULL;
+    heap_free_text(*text);
+    *text = value ? heap_text(value, length) : NULL;
 }
 
 void latest_text_fold(struct latest_text *latest, const struct stamp *at, const char *text)
@@ -132,15 +133,24 @@ void costs_add(struct costs *costs, double amount, const char *currency)
 static bool ref_own(struct ref *ref)
 {
     const char *other = ref->other;
-    ref->id = strndup(ref->id, kept_length(ref->id));
-    ref->other = other ? strndup(other, kept_length(other)) : NULL;
+    ref->id = heap_text(ref->id, kept_length(ref->id));
+    ref->other = other ? heap_text(other, kept_length(other)) : NULL;
     return ref->id && (ref->other || !other);
 }
 
 static void ref_free(struct ref *ref)
 {
-    free(ref->id);
-    free(ref->other);
+    heap_free_text(ref->id);
+    heap_free_text(ref->other);
+}
+
+/* Bytes of the items of a list: their number is rounded up to a power of two. */
+static size_t items_size(uint32_t count)
+{
+    uint32_t capacity = count ? 1 : 0;
+    while (capacity < count)
+        capacity *= 2;
+    return capacity * sizeof(struct ref);
 }
 
 static uint32_t ref_find(const struct refs *refs, const struct ref *met)
@@ -161,9 +171,9 @@ static bool refs_add(struct refs *refs, const struct ref *met)
         return false;
     if (refs->count == FOLD_REFS_MAX)
         ref_free(&refs->items[--refs->count]);
-    else if ((refs->count & (refs->count - 1)) == 0) { /* the capacity is a power of two */
-        size_t capacity = refs->count ? refs->count * (size_t)2 : 1;
-        struct ref *items = realloc(refs->items, capacity * sizeof *items);
+    else if (items_size(refs->count + 1) > items_size(refs->count)) {
+        struct ref *items =
+            heap_grow(refs->items, items_size(refs->count), items_size(refs->count + 1));
         if (!items) {
             ref_free(&ref);
             return false;
@@ -200,7 +210,7 @@ void refs_free(struct refs *refs)
 {
     for (uint32_t i = 0; i < refs->count; i++)
         ref_free(&refs->items[i]);
-    free(refs->items);
+    heap_free(refs->items, items_size(refs->count));
     *refs = (struct refs){0};
 }
 
@@ -209,7 +219,7 @@ bool refs_copy(struct refs *to, const struct refs *from)
     *to = (struct refs){0};
     if (!from->count)
         return true;
-    to->items = calloc(from->count, sizeof *to->items);
+    to->items = heap_take(items_size(from->count));
     while (to->items && to->count < from->count) {
         struct ref *item = &to->items[to->count];
         *item = from->items[to->count++];
@@ -222,11 +232,33 @@ bool refs_copy(struct refs *to, const struct refs *from)
     return false;
 }
 
+/* Bytes of the texts that are kept of so many. */
+static size_t texts_size(uint32_t total)
+{
+    return (total < FOLD_LIST_MAX ? total : FOLD_LIST_MAX) * sizeof(char *);
+}
+
+bool text_list_start(struct text_list *list, uint32_t total)
+{
+    *list = (struct text_list){.total = total};
+    list->texts = total ? heap_take(texts_size(total)) : NULL;
+    return list->texts != NULL;
+}
+
+bool text_list_add(struct text_list *list, const char *text)
+{
+    if (list->count == FOLD_LIST_MAX || list->count == list->total)
+        return false;
+    fold_text(&list->texts[list->count], text);
+    list->count += list->texts[list->count] != NULL;
+    return true;
+}
+
 void text_list_free(struct text_list *list)
 {
     for (uint32_t i = 0; i < list->count; i++)
-        free(list->texts[i]);
-    free(list->texts);
+        heap_free_text(list->texts[i]);
+    heap_free(list->texts, texts_size(list->total));
     *list = (struct text_list){0};
 }
 
@@ -235,14 +267,10 @@ bool text_list_copy(struct text_list *to, const struct text_list *from)
     *to = (struct text_list){.total = from->total};
     if (!from->count)
         return true;
-    to->texts = calloc(from->count, sizeof *to->texts);
-    while (to->texts && to->count < from->count) {
-        to->texts[to->count] = strdup(from->texts[to->count]);
-        if (!to->texts[to->count++])
-            break;
-        if (to->count == from->count)
-            return true;
-    }
-    text_list_free(to);
-    return false;
+    bool good = text_list_start(to, from->total);
+    for (uint32_t i = 0; good && i < from->count; i++)
+        good = text_list_add(to, from->texts[i]) && to->count == i + 1;
+    if (!good)
+        text_list_free(to);
+    return good;
 }

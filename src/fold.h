@@ -120,6 +120,11 @@ struct text_list {
     uint32_t total; /* that the array had */
 };
 
+/* Begins the list of an array of `total` strings, of which the first ones are kept. False when
+ * nothing can be added: there are none, or no memory. */
+bool text_list_start(struct text_list *list, uint32_t total);
+/* Adds the next one; false when there are enough. */
+bool text_list_add(struct text_list *list, const char *text);
 void text_list_free(struct text_list *list);
 bool text_list_copy(struct text_list *to, const struct text_list *from);
 

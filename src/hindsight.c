@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { ENTITY_BYTES = 64 << 20 };
+
 struct hindsight {
     struct follower *follower;
     /* Not the one that deliveries go to: what the journal has is no delivery there. */
@@ -17,8 +19,11 @@ struct hindsight *hindsight_open(const struct follower_config *journal, char *re
                                  size_t reason_size)
 {
     struct hindsight *hindsight = calloc(1, sizeof *hindsight);
+    /* Events are not asked for here; what waits is, of a journal that may be long. */
+    struct store_limits limits = store_share(STORE_MIN_MEMORY);
+    limits.entities = ENTITY_BYTES;
     if (hindsight)
-        hindsight->store = store_new(RING_MIN_BYTES);
+        hindsight->store = store_new_limited(&limits);
     if (!hindsight || !hindsight->store) {
         snprintf(reason, reason_size, "not enough memory for reading the journal");
         hindsight_close(hindsight);

@@ -28,6 +28,7 @@ struct loader {
     int64_t row;   /* the last that was read */
     int64_t last;  /* the last that was there at the start */
     int64_t older; /* rows up to this one did not fit into the ring */
+    bool at_end;   /* all of a phase were read */
 };
 
 static bool add(void *context, const struct recalled *event)
@@ -63,7 +64,9 @@ static bool remember(void *context, const struct history_row *row)
 
 static bool fold(void *context, const struct history_row *row)
 {
-    return take(context, row, add_up);
+    struct loader *l = context;
+    l->at_end = row->row > l->older;
+    return !l->at_end && take(l, row, add_up);
 }
 
 static void tell(const struct loader *l)
@@ -81,15 +84,15 @@ static void begin_phase(struct loader *l, enum loader_phase phase, uint64_t tota
 }
 
 /* Reads to the end of what there is. False when it cannot be read, or is not wanted any more. */
-static bool read_on(struct loader *l, bool backwards,
-                    bool (*visit)(void *context, const struct history_row *row))
+static bool read_on(struct loader *l, bool (*visit)(void *context, const struct history_row *row))
 {
     int64_t got;
+    l->at_end = false;
     do {
-        const struct history_range range = {l->row, backwards, BATCH};
+        const struct history_range range = {.row = l->row, .limit = BATCH};
         got = history_read(l->reader, &range, visit, l);
         tell(l);
-    } while (got > 0 && !atomic_load(&l->stop));
+    } while (got > 0 && !l->at_end && !atomic_load(&l->stop));
     return got >= 0 && !atomic_load(&l->stop);
 }
 
@@ -107,7 +110,7 @@ static bool catch_up(struct loader *l)
     if (!l->reader && !open_reader(l))
         return false;
     /* It goes on at its row: the writer never gives one twice. */
-    while (read_on(l, false, remember)) {
+    while (read_on(l, remember)) {
         if (!history_reader_is_gone(l->reader))
             return true;
         if (!open_reader(l))
@@ -142,8 +145,8 @@ static bool fold_older(struct loader *l)
 {
     int64_t count = l->older ? history_count(l->reader, l->older) : 0;
     begin_phase(l, LOADER_FOLDING, count > 0 ? (uint64_t)count : 0);
-    l->row = l->older + 1;
-    return count >= 0 && read_on(l, true, fold);
+    l->row = 0;
+    return count >= 0 && (count == 0 || read_on(l, fold));
 }
 
 /* Where old events cannot be read, new ones still may be. */
@@ -160,6 +163,7 @@ static void pass_over(struct loader *l)
 static void *run(void *context)
 {
     struct loader *l = context;
+    store_expect_past(l->config.store);
     bool good = remember_newest(l);
     /* What was written since the last look is little, and read while nothing more is written. Where
      * there was no file at all, there is one by now if anything was written. */
@@ -174,6 +178,7 @@ static void *run(void *context)
     if (!good && l->reader && history_reader_found_damage(l->reader))
         history_found_damage(l->config.history);
     history_reader_close(l->reader);
+    store_end_past(l->config.store);
     atomic_store(&l->phase, good ? LOADER_DONE : LOADER_FAILED);
     tell(l);
     return NULL;

@@ -2,7 +2,7 @@
  * What the journal holds, brought back into memory at the start, beside the endpoint.
  *
  * A thread of its own reads the newest events into the ring until that is full, oldest first, and
- * then folds all older ones into the entities, for which order does not matter. Meanwhile the
+ * then folds all older ones into the entities, oldest first as well. Meanwhile the
  * endpoint accepts: what arrives before the ring is complete goes into the journal only, where the
  * loader finds it in its turn. So the ring is in the order of arrival, and nobody waits.
  */

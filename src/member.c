@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fold.h"
+#include "heap.h"
 #include "stats.h"
 
 static void write_count(FILE *file, const char *name, const void *at)
@@ -154,14 +155,14 @@ static void write_histogram(FILE *file, const char *name, const void *at)
 static void release_text(void *at)
 {
     char **text = at;
-    free(*text);
+    heap_free_text(*text);
     *text = NULL;
 }
 
 static void release_histogram(void *at)
 {
     struct histogram **histogram = at;
-    free(*histogram);
+    heap_free(*histogram, sizeof **histogram);
     *histogram = NULL;
 }
 
@@ -189,7 +190,7 @@ static void release_streak(void *at)
 static bool own_text(void *to, const void *from)
 {
     char *const *text = from, **copy = to;
-    *copy = *text ? strdup(*text) : NULL;
+    *copy = *text ? heap_text(*text, strlen(*text)) : NULL;
     return *copy || !*text;
 }
 
@@ -218,7 +219,7 @@ static bool own_streak(void *to, const void *from)
 static bool own_histogram(void *to, const void *from)
 {
     struct histogram *const *histogram = from, **copy = to;
-    *copy = *histogram ? malloc(sizeof **copy) : NULL;
+    *copy = *histogram ? heap_take(sizeof **copy) : NULL;
     if (*copy)
         **copy = **histogram;
     return *copy || !*histogram;

@@ -48,7 +48,8 @@ const struct option option_table[] = {
      .kind = OPTION_FLAG, .commands = COMMAND_TOP | PRINTING, FIELD(no_history)},
     {"keep", "AGE", "how long the journal keeps events", .fallback = "7d", .kind = OPTION_DURATION,
      .commands = COMMAND_TOP | PRINTING, FIELD(keep)},
-    {"memory", "SIZE", "memory for remembered events; the oldest go when it is full",
+    {"memory", "SIZE", "memory for events and what is folded from them; the oldest go when it is "
+     "full; at least 32M",
      .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING | COMMAND_WATCH, FIELD(memory)},
     {"view", "NAME",
      "the view to start with: events, tasks, sessions, interventions, batches, identities or "

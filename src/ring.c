@@ -83,6 +83,12 @@ static void drop_oldest(struct ring *ring)
     ring->first++;
 }
 
+void ring_drop(struct ring *ring, size_t count)
+{
+    for (; count > 0 && ring->first < ring->end; count--)
+        drop_oldest(ring);
+}
+
 /* Whether `need` bytes are free at ring->head, which moves to the start of the arena when its end
  * is too near: an event never straddles. The free bytes run from head to the oldest event, or to
  * the end of the arena when the oldest event lies before head. */

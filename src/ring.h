@@ -58,6 +58,9 @@ bool ring_make_room(struct ring *ring, uint32_t length, size_t most);
 char *ring_reserve(struct ring *ring, uint32_t length);
 uint64_t ring_commit(struct ring *ring, const struct ring_record *record);
 
+/* Drops so many of the oldest events, if there are as many. */
+void ring_drop(struct ring *ring, size_t count);
+
 /* The remembered events are first <= seq < end; the ring is empty when they are equal. */
 uint64_t ring_first(const struct ring *ring);
 uint64_t ring_end(const struct ring *ring);

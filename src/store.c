@@ -16,6 +16,8 @@
 enum {
     PART_BYTES = 64 << 10, /* of a large event, copied in or out under one lock */
     PART_EVENTS = 500,     /* dropped, or gone through, under one lock */
+    CROWD_EVENTS = 1024,   /* between two looks at whether they name too many ids */
+    ID_BYTES = 32,         /* of an id that was seen */
 };
 
 struct store {
@@ -31,8 +33,10 @@ struct store {
     struct store_counts counts;
     struct store_type *types; /* STORE_MAX_TYPES */
     size_t type_count;
-    struct delivery *deliveries; /* STORE_DELIVERIES, by number modulo that */
+    struct delivery *deliveries; /* limits.deliveries, by number modulo that */
     uint64_t delivery_end;
+    struct store_limits limits;
+    bool crowded;     /* the events name more ids than there is room for */
     unsigned journal; /* counts those that rows were numbered by */
 };
 
@@ -45,11 +49,39 @@ static void add_type(struct store *store, const char *name, enum entity_kind ent
     type->outcome = outcome;
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+struct store_limits store_share(size_t memory)
+{
+    if (memory < STORE_MIN_MEMORY)
+        memory = STORE_MIN_MEMORY;
+    struct store_limits limits = {
+        .links = memory / 16,
+        .entities = memory / 4,
+        .each = STORE_ENTITIES,
+        .ids = least(memory / 16 / ID_BYTES, STORE_SEEN_IDS),
+        .deliveries = least(memory / 64 / sizeof(struct delivery), STORE_DELIVERIES),
+    };
+    limits.ring = memory - limits.links - limits.entities - limits.ids * ID_BYTES -
+                  limits.deliveries * sizeof(struct delivery);
+    return limits;
+}
+
 struct store *store_new(size_t memory)
+{
+    const struct store_limits limits = store_share(memory);
+    return store_new_limited(&limits);
+}
+
+struct store *store_new_limited(const struct store_limits *limits)
 {
     struct store *store = calloc(1, sizeof *store);
     if (!store)
         return NULL;
+    store->limits = *limits;
     pthread_mutex_init(&store->adding, NULL);
     fair_lock_open(&store->lock);
     store->delivery_end = 1;
@@ -57,17 +89,18 @@ struct store *store_new(size_t memory)
         store_free(store);
         return NULL;
     }
-    store->ring = ring_new(memory);
+    store->ring = ring_new(limits->ring);
     store->chain = chain_new();
-    store->entities = entities_new(STORE_ENTITIES, &store->seed);
-    store->seen = seen_new(STORE_SEEN_IDS);
+    store->entities = entities_new(limits->each, &store->seed);
+    store->seen = seen_new(limits->ids);
     store->types = calloc(STORE_MAX_TYPES, sizeof *store->types);
-    store->deliveries = calloc(STORE_DELIVERIES, sizeof *store->deliveries);
+    store->deliveries = calloc(limits->deliveries, sizeof *store->deliveries);
     if (!store->ring || !store->chain || !store->entities || !store->seen || !store->types ||
         !store->deliveries) {
         store_free(store);
         return NULL;
     }
+    entities_limit_bytes(store->entities, limits->entities);
     for (size_t i = 0; i < catalog_size; i++)
         add_type(store, catalog[i].name, catalog[i].entity, catalog[i].outcome);
     return store;
@@ -181,6 +214,17 @@ static bool put_raw(struct store *store, const struct store_arrival *arrival)
     return true;
 }
 
+/* Ties an event to those that name the same ids. Where ids are too many, two old events go for each
+ * new one, until what is left names few enough. */
+static void link_event(struct store *store, const struct entity_facts *facts, uint64_t seq)
+{
+    chain_add(store->chain, store->ring, &facts->ids);
+    if (seq % CROWD_EVENTS == 0)
+        store->crowded = chain_is_crowded(store->chain, store->ring, store->limits.links);
+    if (store->crowded)
+        ring_drop(store->ring, 2);
+}
+
 /* (locked, adding) */
 static uint64_t remember(struct store *store, const struct store_arrival *arrival,
                          const struct entity_facts *facts)
@@ -191,9 +235,9 @@ static uint64_t remember(struct store *store, const struct store_arrival *arriva
     struct ring_record record = store_record(arrival);
     record.type = (uint16_t)type;
     uint64_t seq = fits ? ring_commit(store->ring, &record) : 0;
-    store->counts.forgotten += ring_first(store->ring) - first + (seq == 0);
     if (seq)
-        chain_add(store->chain, store->ring, &facts->ids);
+        link_event(store, facts, seq);
+    store->counts.forgotten += ring_first(store->ring) - first + (seq == 0);
     entities_fold(store->entities, facts, seq, arrival->row);
     count_event(store, arrival, type);
     return seq;
@@ -264,10 +308,24 @@ void store_fold(struct store *store, const struct store_arrival *arrival)
     read_facts(store, arrival, &facts);
     pthread_mutex_lock(&store->adding);
     store_lock(store);
-    entities_fold(store->entities, &facts, 0, arrival->row);
+    entities_fold_past(store->entities, &facts, arrival->row);
     changed(store);
     store_unlock(store);
     pthread_mutex_unlock(&store->adding);
+}
+
+void store_expect_past(struct store *store)
+{
+    store_lock(store);
+    entities_expect_past(store->entities);
+    store_unlock(store);
+}
+
+void store_end_past(struct store *store)
+{
+    store_lock(store);
+    entities_end_past(store->entities);
+    store_unlock(store);
 }
 
 static void forget_event_rows(struct store *store)
@@ -309,7 +367,7 @@ void store_add_delivery(struct store *store, const struct delivery *delivery)
 {
     store_lock(store);
     uint64_t number = store->delivery_end++;
-    struct delivery *row = &store->deliveries[number % STORE_DELIVERIES];
+    struct delivery *row = &store->deliveries[number % store->limits.deliveries];
     *row = *delivery;
     row->number = number;
     store->counts.results[delivery->result]++;
@@ -370,7 +428,8 @@ const struct store_type *store_type(const struct store *store, size_t number)
 
 uint64_t store_delivery_first(const struct store *store)
 {
-    return store->delivery_end > STORE_DELIVERIES ? store->delivery_end - STORE_DELIVERIES : 1;
+    size_t most = store->limits.deliveries;
+    return store->delivery_end > most ? store->delivery_end - most : 1;
 }
 
 uint64_t store_delivery_end(const struct store *store)
@@ -382,7 +441,7 @@ const struct delivery *store_delivery(const struct store *store, uint64_t number
 {
     if (number < store_delivery_first(store) || number >= store->delivery_end)
         return NULL;
-    return &store->deliveries[number % STORE_DELIVERIES];
+    return &store->deliveries[number % store->limits.deliveries];
 }
 
 static bool reserve_copy(struct store_copy *copy, uint32_t length)

@@ -25,9 +25,10 @@
 
 enum {
     STORE_MAX_TYPES = 512,    /* distinct event types; later ones share the last, "(other types)" */
-    STORE_SEEN_IDS = 1000000, /* ids that are known to be duplicates when they come again */
-    STORE_ENTITIES = 100000,  /* remembered of each kind, and any number that wait */
-    STORE_DELIVERIES = 10000, /* remembered rows of the delivery list */
+    STORE_SEEN_IDS = 1000000, /* at most: ids that are known to be duplicates when they come again */
+    STORE_ENTITIES = 100000,  /* at most: remembered of each kind, and any number that wait */
+    STORE_DELIVERIES = 10000, /* at most: remembered rows of the delivery list */
+    STORE_MIN_MEMORY = 32 << 20,
     STORE_PEER_SIZE = 56,     /* "[IPv6]:port" and its terminator */
     STORE_REASON_SIZE = 160,
     STORE_EVENT_ID_SIZE = 48, /* start of an id, for the delivery list */
@@ -78,8 +79,22 @@ struct store_counts {
 
 struct store;
 
-/* `memory` is the cap of the ring in bytes. NULL when there is no room, or no randomness. */
+/* How much is remembered. */
+struct store_limits {
+    size_t ring;       /* bytes of events, with what is noted beside each */
+    size_t links;      /* bytes of what ties them together */
+    size_t entities;   /* bytes of them */
+    size_t each;       /* entities of each kind */
+    size_t ids;        /* that were seen */
+    size_t deliveries; /* rows */
+};
+
+/* Shares `memory` bytes out, STORE_MIN_MEMORY at least, so that all of it together takes no more. */
+struct store_limits store_share(size_t memory);
+
+/* NULL when there is no room, or no randomness. */
 struct store *store_new(size_t memory);
+struct store *store_new_limited(const struct store_limits *limits);
 void store_free(struct store *store);
 
 /* An event that has passed every check. Everything is borrowed for the call. */
@@ -112,8 +127,13 @@ void store_add_delivery(struct store *store, const struct delivery *delivery);
  * not remembered. */
 uint64_t store_repeat(struct store *store, const char *id);
 
-/* Folds an event that is too old to be remembered, and was not added, into the entities. */
+/* Folds an event that is too old to be remembered, and was not added, into the entities. To be
+ * called in the order of arrival; what it names is older than what any event that was added names. */
 void store_fold(struct store *store, const struct store_arrival *arrival);
+
+/* Between these, store_fold() may be called: what must be known until then is kept. */
+void store_expect_past(struct store *store);
+void store_end_past(struct store *store);
 
 /* From now on rows are another journal's: where events stood in the one before is forgotten. */
 void store_forget_rows(struct store *store);

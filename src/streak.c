@@ -9,8 +9,14 @@
 #include <string.h>
 
 #include "fold.h"
+#include "heap.h"
 
 enum { KEPT = FOLD_STREAK_MAX + 1, MIN_CAPACITY = 4, MAX_CAPACITY = 2 * KEPT };
+
+static size_t size_of(uint32_t failures)
+{
+    return failures * sizeof(struct stamp);
+}
 
 /* How many of the failures are not newer than the stamp. */
 static uint32_t not_newer(const struct streak *streak, const struct stamp *at)
@@ -44,7 +50,8 @@ static bool make_room(struct streak *streak)
     uint32_t capacity = streak->capacity ? streak->capacity * 2 : MIN_CAPACITY;
     if (capacity > MAX_CAPACITY)
         capacity = MAX_CAPACITY;
-    struct stamp *failures = realloc(streak->failures, capacity * sizeof *failures);
+    struct stamp *failures =
+        heap_grow(streak->failures, size_of(streak->capacity), size_of(capacity));
     if (!failures)
         return false;
     streak->failures = failures;
@@ -80,7 +87,7 @@ void streak_succeed(struct streak *streak, const struct stamp *at)
     streak->count -= over;
     if (streak->count)
         return;
-    free(streak->failures);
+    heap_free(streak->failures, size_of(streak->capacity));
     *streak = (struct streak){.success = streak->success};
 }
 
@@ -92,7 +99,7 @@ uint32_t streak_length(const struct streak *streak, bool *more)
 
 void streak_free(struct streak *streak)
 {
-    free(streak->failures);
+    heap_free(streak->failures, size_of(streak->capacity));
     *streak = (struct streak){0};
 }
 
@@ -101,7 +108,7 @@ bool streak_copy(struct streak *to, const struct streak *from)
     *to = (struct streak){.success = from->success};
     if (!from->count)
         return true;
-    to->failures = malloc(from->count * sizeof *to->failures);
+    to->failures = heap_take(size_of(from->count));
     if (!to->failures)
         return false;
     memcpy(to->failures, from->failures + from->first, from->count * sizeof *to->failures);

@@ -16,6 +16,9 @@ struct order {
     struct table_node *newest, *oldest;
 };
 
+/* The first of them that is not empty has the oldest node that may go. */
+enum { ORDER_PAST, ORDER_RECENT, ORDER_PINNED, ORDERS };
+
 struct table {
     struct table_node **buckets;
     size_t mask; /* of the buckets, a power of two */
@@ -23,9 +26,9 @@ struct table {
     size_t slot_capacity;
     uint32_t *free_slots; /* those below slot_count that are empty, as a stack */
     uint32_t slot_count, free_count;
-    struct order orders[2]; /* of those that are not pinned, and those that are */
+    struct order orders[ORDERS];
     size_t count;
-    uint64_t next_serial, clock;
+    uint64_t next_serial;
 };
 
 struct table *table_new(size_t expected)
@@ -135,10 +138,14 @@ static bool take_slot(struct table *table, struct table_node *node)
     return true;
 }
 
+static struct order *order_of(struct table *table, const struct table_node *node)
+{
+    return &table->orders[node->pinned ? ORDER_PINNED : node->past ? ORDER_PAST : ORDER_RECENT];
+}
+
 static void enter_order(struct table *table, struct table_node *node)
 {
-    struct order *order = &table->orders[node->pinned];
-    node->changed = ++table->clock;
+    struct order *order = order_of(table, node);
     node->newer = NULL;
     node->older = order->newest;
     *(order->newest ? &order->newest->newer : &order->oldest) = node;
@@ -147,17 +154,18 @@ static void enter_order(struct table *table, struct table_node *node)
 
 static void leave_order(struct table *table, struct table_node *node)
 {
-    struct order *order = &table->orders[node->pinned];
+    struct order *order = order_of(table, node);
     *(node->newer ? &node->newer->older : &order->newest) = node->older;
     *(node->older ? &node->older->newer : &order->oldest) = node->newer;
 }
 
-bool table_add(struct table *table, struct table_node *node)
+bool table_add(struct table *table, struct table_node *node, bool past)
 {
     if (!take_slot(table, node))
         return false;
     node->serial = table->next_serial++;
     node->pinned = false;
+    node->past = past;
     enter_bucket(table, node);
     enter_order(table, node);
     if (++table->count > table->mask + 1)
@@ -177,9 +185,12 @@ void table_remove(struct table *table, struct table_node *node)
     table->count--;
 }
 
-void table_touch(struct table *table, struct table_node *node)
+void table_touch(struct table *table, struct table_node *node, bool past)
 {
+    if (past && !node->past)
+        return;
     leave_order(table, node);
+    node->past = past;
     enter_order(table, node);
 }
 
@@ -194,17 +205,8 @@ void table_pin(struct table *table, struct table_node *node, bool pinned)
 
 struct table_node *table_oldest(const struct table *table)
 {
-    return table->orders[false].oldest;
-}
-
-uint64_t table_clock(const struct table *table)
-{
-    return table->clock;
-}
-
-struct table_node *table_newest(const struct table *table, bool pinned)
-{
-    return table->orders[pinned].newest;
+    struct table_node *past = table->orders[ORDER_PAST].oldest;
+    return past ? past : table->orders[ORDER_RECENT].oldest;
 }
 
 size_t table_count(const struct table *table)

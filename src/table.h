@@ -7,6 +7,9 @@
  * afterwards; a serial is never used again. A (slot, serial) pair lets the screen hold on to a row
  * while things come and go.
  *
+ * When a journal is read, what happened first may become known last. Nodes that only such a past
+ * has changed are older than all others, whenever they were added.
+ *
  * Not locked: the store, which owns the tables, is.
  */
 #ifndef ANCHORTOP_TABLE_H
@@ -20,13 +23,13 @@
 struct table_node {
     struct table_node *chained; /* the next one in its bucket */
     struct table_node *newer, *older;
-    const char *key;  /* owned by the caller; does not change while in the table */
-    uint64_t hash;    /* of the key, seeded: keys are foreign. Nodes with one key and two hashes
-                         are two */
-    uint64_t serial;  /* counts up from 1 */
-    uint64_t changed; /* the table's clock at its last change */
+    const char *key; /* owned by the caller; does not change while in the table */
+    uint64_t hash;   /* of the key, seeded: keys are foreign. Nodes with one key and two hashes
+                        are two */
+    uint64_t serial; /* counts up from 1 */
     uint32_t slot;
     bool pinned;
+    bool past; /* nothing but the past has changed it: older than all that is not past */
 };
 
 struct table;
@@ -45,23 +48,17 @@ struct table_node *table_find(const struct table *table, const char *key, uint64
 struct table_node *table_alike(const struct table *table, const char *key, uint64_t hash,
                                const struct table_node *after);
 
-/* Adds a node whose key is not in the table, as the most recently changed. False when there is no
- * room: the node is not in the table then. */
-bool table_add(struct table *table, struct table_node *node);
+/* Adds a node whose key is not in the table, as the most recently changed: of all, or of those that
+ * only the past has changed. False when there is no room: the node is not in the table then. */
+bool table_add(struct table *table, struct table_node *node, bool past);
 void table_remove(struct table *table, struct table_node *node);
 
-/* Makes a node the most recently changed. */
-void table_touch(struct table *table, struct table_node *node);
+/* Makes a node the most recently changed. A change of the past comes before all others, so it does
+ * nothing to a node that anything else has changed. */
+void table_touch(struct table *table, struct table_node *node, bool past);
 
-/* A pinned node is never the oldest. Pinning and unpinning changes it. */
+/* A pinned node is never the oldest. Unpinning makes it the most recently changed of its sort. */
 void table_pin(struct table *table, struct table_node *node, bool pinned);
-
-/* Counts changes of any node. */
-uint64_t table_clock(const struct table *table);
-
-/* The most recently changed of those that are pinned, or of the others; NULL when there is none.
- * From it, `older` leads through all of them, and `changed` falls. */
-struct table_node *table_newest(const struct table *table, bool pinned);
 
 /* The least recently changed node that is not pinned, or NULL. */
 struct table_node *table_oldest(const struct table *table);

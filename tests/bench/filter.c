@@ -62,7 +62,7 @@ static void make(struct made *made, size_t number, struct dice *dice)
 
 static struct store *fill(struct made *pool)
 {
-    struct store *store = store_new((size_t)EVENTS * EVENT_BYTES / 4 * 5);
+    struct store *store = store_new((size_t)EVENTS * EVENT_BYTES / 4 * 9);
     char id[32];
     uint64_t seq;
 

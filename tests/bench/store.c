@@ -120,7 +120,7 @@ int main(void)
     struct sample sample;
     sample_make(&sample);
     double before = bench_resident();
-    struct store *store = store_new((size_t)EVENTS * EVENT_BYTES / 4 * 5);
+    struct store *store = store_new((size_t)EVENTS * EVENT_BYTES / 4 * 9);
     if (!store)
         return EXIT_FAILURE;
     for (unsigned number = 0; number < EVENTS; number++)

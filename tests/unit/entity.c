@@ -27,6 +27,7 @@ static struct entities *new_entities(size_t limit)
     return entities;
 }
 
+/* A number of 0 in memory: it is read from the journal, after all that is in memory. */
 static void fold(struct entities *entities, const struct said *said, const char *id, uint64_t seq)
 {
     char body[4096], reason[256];
@@ -38,7 +39,10 @@ static void fold(struct entities *entities, const struct said *said, const char 
     cr_assert(event_decode(&event, body, (size_t)length, reason, sizeof reason), "%s", reason);
     event.created_ms = said->created * INT64_C(1000);
     entities_read(entities, &event, event.created_ms + 5, &facts);
-    entities_fold(entities, &facts, seq, 0);
+    if (seq)
+        entities_fold(entities, &facts, seq, 0);
+    else
+        entities_fold_past(entities, &facts, 1);
     event_free(&event);
 }
 
@@ -521,18 +525,31 @@ Test(entity, totals_are_over_all_tasks)
     entities_free(entities);
 }
 
-/* Folds `type` about a numbered thing. */
-static void fold_numbered(struct entities *entities, const char *type, unsigned number,
-                          unsigned session)
+static void fold_numbered_at(struct entities *entities, const char *type, unsigned number,
+                             unsigned session, uint64_t seq)
 {
-    static uint64_t seq;
+    static unsigned told;
     char data[256], id[32];
     snprintf(data, sizeof data,
              "{\"task_id\":\"tsk_%u\",\"request_id\":\"req_%u\",\"batch_id\":\"bat_%u\","
              "\"identity_id\":\"idn_%u\",\"session_id\":\"ses_%u\"}",
              number, number, number, number, session);
-    snprintf(id, sizeof id, "evt_%ju", (uintmax_t)++seq);
+    snprintf(id, sizeof id, "evt_%u", ++told);
     fold(entities, &(struct said){type, (int)number, data}, id, seq);
+}
+
+/* Folds `type` about a numbered thing. */
+static void fold_numbered(struct entities *entities, const char *type, unsigned number,
+                          unsigned session)
+{
+    static uint64_t seq;
+    fold_numbered_at(entities, type, number, session, ++seq);
+}
+
+/* The same for an event of the journal that is older than all in memory. */
+static void fold_old(struct entities *entities, const char *type, unsigned number, unsigned session)
+{
+    fold_numbered_at(entities, type, number, session, 0);
 }
 
 static bool knows(const struct entities *entities, enum entity_kind kind, unsigned number)
@@ -574,38 +591,6 @@ Test(entity, the_least_recently_changed_goes_first)
     }
 }
 
-/* `expected` has the digits of what changed since the clock showed `since`. */
-static void expect_changed(const struct entities *entities, enum entity_kind kind, uint64_t since,
-                           const char *expected)
-{
-    uint32_t slots[10];
-    size_t count = entities_changed(entities, kind, since, slots, 10);
-    cr_expect_eq(count, strlen(expected), "%zu, not %s", count, expected);
-    for (size_t i = 0; i < count; i++) {
-        const char *id = entity_id(entities_at(entities, kind, slots[i]));
-        cr_expect(strchr(expected, id[strlen(id) - 1]), "%s, not one of %s", id, expected);
-    }
-}
-
-Test(entity, tells_what_changed)
-{
-    struct entities *entities = new_entities(100);
-    for (unsigned number = 1; number <= 5; number++)
-        fold_numbered(entities, "intervention.requested", number, number % 2);
-    expect_changed(entities, ENTITY_INTERVENTION, 0, "12345");
-    expect_changed(entities, ENTITY_SESSION, 0, "01");
-    uint64_t interventions = entities_clock(entities, ENTITY_INTERVENTION);
-    uint64_t sessions = entities_clock(entities, ENTITY_SESSION);
-    expect_changed(entities, ENTITY_INTERVENTION, interventions, "");
-    fold_numbered(entities, "intervention.resolved", 3, 1);
-    expect_changed(entities, ENTITY_INTERVENTION, interventions, "3");
-    expect_changed(entities, ENTITY_SESSION, sessions, "1");
-    fold_numbered(entities, "session.completed", 0, 0);
-    expect_changed(entities, ENTITY_INTERVENTION, interventions, "234");
-    expect_changed(entities, ENTITY_SESSION, sessions, "01");
-    entities_free(entities);
-}
-
 Test(entity, what_waits_is_never_forgotten)
 {
     enum { LIMIT = 8, WAITING = 20 };
@@ -632,6 +617,101 @@ Test(entity, what_waits_is_never_forgotten)
     fold_numbered(entities, "intervention.resolved", 999, 999);
     cr_expect_eq(entities_count(entities, ENTITY_INTERVENTION), LIMIT, "back below the limit");
     cr_expect_eq(entities_count(entities, ENTITY_SESSION), LIMIT);
+    entities_free(entities);
+}
+
+Test(entity, what_is_read_from_the_journal_later_goes_first)
+{
+    enum { LIMIT = 10 };
+    struct entities *entities = new_entities(LIMIT);
+    for (unsigned number = 100; number < 106; number++)
+        fold_numbered(entities, "session.completed", number, number);
+    /* The journal's: from the oldest on, among them one that memory has met since. */
+    for (unsigned number = 1; number <= 20; number++) {
+        fold_old(entities, "session.completed", number, number);
+        fold_old(entities, "session.completed", 100, 100);
+    }
+    cr_expect_eq(entities_count(entities, ENTITY_SESSION), LIMIT);
+    for (unsigned number = 1; number <= 20; number++)
+        cr_expect_eq(knows(entities, ENTITY_SESSION, number), number > 16, "%u", number);
+    for (unsigned number = 100; number < 106; number++)
+        cr_expect(knows(entities, ENTITY_SESSION, number), "%u", number);
+    /* And on with what arrives. */
+    for (unsigned number = 200; number < 206; number++)
+        fold_numbered(entities, "session.completed", number, number);
+    cr_expect_not(knows(entities, ENTITY_SESSION, 20));
+    cr_expect_not(knows(entities, ENTITY_SESSION, 101), "the least recently changed");
+    cr_expect(knows(entities, ENTITY_SESSION, 102));
+    entities_free(entities);
+}
+
+Test(entity, a_full_table_takes_nothing_older_but_what_waits)
+{
+    enum { LIMIT = 10 };
+    struct entities *entities = new_entities(LIMIT);
+    for (unsigned number = 100; number < 100 + LIMIT; number++)
+        fold_numbered(entities, "intervention.resolved", number, number);
+    fold_old(entities, "intervention.requested", 1, 1);
+    fold_old(entities, "intervention.resolved", 1, 1);
+    fold_old(entities, "intervention.requested", 2, 2);
+    fold_old(entities, "session.failed", 0, 2);
+    fold_old(entities, "intervention.requested", 3, 3);
+    fold_old(entities, "session.completed", 0, 4);
+    cr_expect_eq(entities_waiting(entities), 1);
+    cr_expect_str_eq(entity_id(&entities_waiting_at(entities, 0)->entity), "req_3");
+    cr_expect(knows(entities, ENTITY_SESSION, 3), "nor is its session forgotten");
+    cr_expect_not(knows(entities, ENTITY_SESSION, 4));
+    for (unsigned number = 100; number < 100 + LIMIT; number++)
+        cr_expect_eq(knows(entities, ENTITY_SESSION, number), number > 100, "%u", number);
+    entities_free(entities);
+}
+
+Test(entity, what_ended_does_not_begin_to_wait_when_its_request_is_read_later)
+{
+    enum { LIMIT = 4 };
+    struct entities *entities = new_entities(LIMIT);
+    entities_expect_past(entities);
+    fold_numbered(entities, "intervention.resolved", 1, 1);
+    fold_numbered(entities, "session.failed", 0, 2);
+    for (unsigned number = 100; number < 100 + 2 * LIMIT; number++)
+        fold_numbered(entities, "intervention.resolved", number, number);
+    cr_assert_not(knows(entities, ENTITY_INTERVENTION, 1));
+    cr_assert_not(knows(entities, ENTITY_SESSION, 2));
+    fold_old(entities, "intervention.requested", 1, 1);
+    fold_old(entities, "intervention.requested", 2, 2);
+    fold_old(entities, "intervention.requested", 1, 3);
+    cr_expect_eq(entities_waiting(entities), 1, "but that is another session's");
+    entities_end_past(entities);
+    entities_free(entities);
+}
+
+Test(entity, takes_no_more_memory_than_it_may)
+{
+    enum { BYTES = 200000 };
+    static const char *const types[] = {
+        "task.failed",           "session.completed", "intervention.requested",
+        "intervention.resolved", "batch.failed",      "identity.authentication_failed",
+    };
+    struct entities *entities = new_entities(100000);
+    entities_limit_bytes(entities, BYTES);
+    fold_numbered(entities, "intervention.requested", 7, 7);
+    for (unsigned number = 100; number < 3000; number++) {
+        fold_numbered(entities, types[number % 6], number, number / 4);
+        if (number % 6 == 2)
+            fold_numbered(entities, "intervention.resolved", number, number / 4);
+        cr_assert_leq(entities_bytes(entities), BYTES);
+    }
+    cr_expect_gt(entities_bytes(entities), BYTES / 10 * 9);
+    cr_expect(knows(entities, ENTITY_SESSION, 2999 / 4), "the newest is there");
+    cr_expect_not(knows(entities, ENTITY_SESSION, 100 / 4), "the oldest has gone");
+    cr_expect(knows(entities, ENTITY_INTERVENTION, 7), "unless it waits");
+    for (int kind = 0; kind < ENTITY_TABLES; kind++)
+        cr_expect_gt(entities_count(entities, (enum entity_kind)kind), 20, "%d", kind);
+    /* What is counted is given back to the last byte. */
+    fold_numbered(entities, "intervention.resolved", 7, 7);
+    entities_limit_bytes(entities, 0);
+    fold_numbered(entities, "batch.failed", 1, 1);
+    cr_expect_eq(entities_bytes(entities), 0, "%zu", entities_bytes(entities));
     entities_free(entities);
 }
 

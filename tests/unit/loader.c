@@ -199,6 +199,64 @@ Test(loader, folds_what_the_ring_has_no_room_for)
     cr_expect_eq(waiting(), EVENTS, "%zu", waiting());
 }
 
+/* A session each. */
+static void admit_sessions(uint64_t first, uint64_t end)
+{
+    static char raws[ADMIT_MAX][PADDING + 300];
+    for (uint64_t number = first; number < end; number++) {
+        char *raw = raws[admissions->count], reason[256];
+        struct admission admission = {.raw = raw, .received_ms = (int64_t)time(NULL) * 1000};
+        admission.length =
+            (size_t)snprintf(raw, sizeof raws[0],
+                             "{\"id\":\"evt_%" PRIu64 "\",\"type\":\"session.completed\",\"data\":"
+                             "{\"session_id\":\"ses_%" PRIu64 "\",\"x\":\"%0*d\"}}",
+                             number, number, PADDING, 0);
+        cr_assert(event_decode(&admission.event, raw, admission.length, reason, sizeof reason));
+        admit_add(admissions, &admission);
+        if (admit_is_full(admissions))
+            admit();
+    }
+    admit();
+}
+
+static void expect_sessions(uint64_t first, uint64_t end)
+{
+    store_lock(store);
+    const struct entities *entities = store_entities(store);
+    cr_expect_eq(entities_count(entities, ENTITY_SESSION), end - first);
+    for (uint64_t number = 1; number < end; number += 7) {
+        char id[32];
+        snprintf(id, sizeof id, "ses_%" PRIu64, number);
+        cr_assert_eq(entities_find(entities, ENTITY_SESSION, id) != NULL, number >= first, "%s",
+                     id);
+    }
+    store_unlock(store);
+}
+
+Test(loader, the_newest_entities_are_remembered)
+{
+    enum { EVENTS = 20000 }; /* of which the ring has room for two thirds */
+    static const size_t limits[] = {100, 17000};
+    admit_sessions(1, EVENTS + 1);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        struct store_limits small = {.links = SIZE_MAX,
+                                     .entities = 1 << 30,
+                                     .each = limits[i],
+                                     .ids = 1000,
+                                     .deliveries = 1};
+        restart();
+        store_free(store);
+        store = admissions->store = store_new_limited(&small);
+        struct loader *loader = start();
+        cr_expect_eq(wait_for_end(loader).phase, LOADER_DONE);
+        loader_stop(loader);
+        store_lock(store);
+        cr_expect_lt(ring_end(store_ring(store)), EVENTS, "there is more than memory holds");
+        store_unlock(store);
+        expect_sessions(EVENTS + 1 - limits[i], EVENTS + 1);
+    }
+}
+
 Test(loader, what_arrives_meanwhile_comes_after_it)
 {
     enum { OLD = 12000, NEW = 1000 };

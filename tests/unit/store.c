@@ -352,12 +352,15 @@ Test(store, forgets_the_oldest_events_but_not_their_ids)
 
 Test(store, deliveries_are_a_bounded_list)
 {
-    struct store *store = new_store();
+    enum { LIMIT = 500, ROWS = LIMIT + 5 };
+    struct store_limits limits = store_share(STORE_MIN_MEMORY);
+    limits.deliveries = LIMIT;
+    struct store *store = store_new_limited(&limits);
+    cr_assert(store);
     cr_expect_eq(store_delivery_first(store), store_delivery_end(store));
     cr_expect_null(store_delivery(store, 0));
     cr_expect_null(store_delivery(store, 1));
 
-    enum { ROWS = STORE_DELIVERIES + 5 };
     for (unsigned i = 1; i <= ROWS; i++) {
         struct delivery delivery = {.status = 401, .bytes = i, .result = DELIVERY_REFUSED};
         snprintf(delivery.reason, sizeof delivery.reason, "reason %u", i);
