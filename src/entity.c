@@ -159,8 +159,11 @@ static void fold_totals(struct entities *entities, const struct entity_facts *fa
     if (facts->outcome == OUTCOME_OK || facts->outcome == OUTCOME_FAILED)
         hour_add(&entities->hour, facts->now_ms, ended_ms, facts->outcome == OUTCOME_OK,
                  fact_number_or_unknown(facts, FACT_DURATION));
-    if (facts->has[FACT_COST])
-        costs_add(&entities->costs, facts->values[FACT_COST].number, facts->values[FACT_COST].text);
+    const struct value *cost = &facts->values[FACT_COST];
+    if (!facts->has[FACT_COST])
+        return;
+    costs_add(&entities->costs, cost->number, cost->text);
+    spent_add(&entities->spent, facts->now_ms, ended_ms, cost->number, cost->text);
 }
 
 static void fold_all(struct entities *entities, const struct entity_facts *facts, uint64_t seq,
@@ -255,6 +258,11 @@ const struct intervention *entities_find_request(const struct entities *entities
 const struct hour *entities_hour(const struct entities *entities)
 {
     return &entities->hour;
+}
+
+void entities_spent(const struct entities *entities, int64_t now_ms, struct costs *sum)
+{
+    spent_sum(&entities->spent, now_ms, sum);
 }
 
 const struct costs *entities_costs(const struct entities *entities)

@@ -230,8 +230,10 @@ const struct intervention *entities_waiting_at(const struct entities *entities, 
  * over for long. */
 bool entities_is_waiting(const struct entities *entities, const char *session, const char *id);
 
-/* Runs of the last hour, and the money spent since the start, over all tasks. */
+/* Runs of the last hour over all tasks, the money that was spent in it, and all that is remembered to
+ * have been spent. */
 const struct hour *entities_hour(const struct entities *entities);
+void entities_spent(const struct entities *entities, int64_t now_ms, struct costs *sum);
 const struct costs *entities_costs(const struct entities *entities);
 
 /* A copy to look at without the store's mutex, or NULL without memory; free with entity_free(). */

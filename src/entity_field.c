@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "entity_field_tables.h"
+#include "spent.h"
 #include "text.h"
 
 enum { MICROS = 1000000 };
@@ -78,16 +79,12 @@ static bool read_streak(const void *member, struct entity_value *value)
 static bool read_costs(const void *member, struct entity_value *value)
 {
     const struct costs *costs = member;
-    char text[64];
     for (uint32_t i = 0; i < costs->count; i++) {
         double amount = (double)costs->sums[i].micros / MICROS;
-        text_money(text, sizeof text, amount, costs->sums[i].currency);
-        append(value, " + ", text);
         if (amount > value->value.number)
             value->value.number = amount;
     }
-    if (costs->other)
-        append(value, " + ", "others");
+    costs_text(costs, FOLD_CURRENCIES, value->buffer, sizeof value->buffer);
     return give_text(value, value->buffer);
 }
 

@@ -7,6 +7,7 @@
 #include "entity.h"
 #include "entity_ended.h"
 #include "member.h"
+#include "spent.h"
 
 /* What is special about a kind. */
 struct entity_class {
@@ -40,6 +41,7 @@ struct entities {
     struct table *tables[ENTITY_TABLES];
     struct waiting waiting;
     struct hour hour;
+    struct spent spent;
     struct costs costs;
 };
 

@@ -99,21 +99,12 @@ static uint32_t currency_place(const struct costs *costs, const char *currency)
     return place;
 }
 
-void costs_add(struct costs *costs, double amount, const char *currency)
+static void add_cost(struct costs *costs, struct cost sum)
 {
-    if (!(amount >= 0 && amount < 1e12))
-        return;
-    int64_t micros = llround(amount * 1e6);
-    struct cost sum = {.micros = micros};
-    if (snprintf(sum.currency, sizeof sum.currency, "%s", currency ? currency : "") >=
-        (int)sizeof sum.currency) {
-        costs->other = add_capped(costs->other, micros);
-        return;
-    }
     uint32_t place = currency_place(costs, sum.currency);
     struct cost *at = &costs->sums[place];
     if (place < costs->count && strcmp(at->currency, sum.currency) == 0) {
-        at->micros = add_capped(at->micros, micros);
+        at->micros = add_capped(at->micros, sum.micros);
         return;
     }
     /* The last in the alphabet makes room. It cannot come back, so no part of it is lost. */
@@ -127,6 +118,25 @@ void costs_add(struct costs *costs, double amount, const char *currency)
     }
     memmove(at + 1, at, (costs->count++ - place) * sizeof *at);
     *at = sum;
+}
+
+void costs_add(struct costs *costs, double amount, const char *currency)
+{
+    if (!(amount >= 0 && amount < 1e12))
+        return;
+    struct cost sum = {.micros = llround(amount * 1e6)};
+    if (snprintf(sum.currency, sizeof sum.currency, "%s", currency ? currency : "") >=
+        (int)sizeof sum.currency)
+        costs->other = add_capped(costs->other, sum.micros);
+    else
+        add_cost(costs, sum);
+}
+
+void costs_merge(struct costs *costs, const struct costs *others)
+{
+    for (uint32_t i = 0; i < others->count; i++)
+        add_cost(costs, others->sums[i]);
+    costs->other = add_capped(costs->other, others->other);
 }
 
 /* Copies the text of a ref that was copied as a whole. */

@@ -92,6 +92,8 @@ struct costs {
 
 /* `currency` may be NULL. A negative or absurd amount does not count. */
 void costs_add(struct costs *costs, double amount, const char *currency);
+/* Add all sums of others. */
+void costs_merge(struct costs *costs, const struct costs *others);
 
 /* Something that an entity has met, with what the newest event that names both says of it. */
 struct ref {

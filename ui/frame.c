@@ -79,8 +79,7 @@ static void collect_waiting(struct waiting *waiting, const struct store *store)
         waiting->since_ms = intervention->requested.created_ms;
         snprintf(waiting->session, sizeof waiting->session, "%s",
                  intervention->session ? intervention->session : "");
-        snprintf(waiting->message, sizeof waiting->message, "%s",
-                 intervention->request.message ? intervention->request.message : "");
+        text_cut(waiting->message, sizeof waiting->message, intervention->request.message);
     }
 }
 
@@ -92,16 +91,7 @@ static void collect_runs(struct figures *figures, const struct entities *entitie
     figures->runs_ok = sums.ok;
     figures->runs_failed = sums.failed;
     figures->p95_ms = sums.durations.total ? histogram_quantile(&sums.durations, 0.95) : 0;
-    const struct costs *costs = entities_costs(entities);
-    size_t used = 0;
-    figures->spent[0] = '\0';
-    for (uint32_t i = 0; i < costs->count && i < 2; i++) {
-        char money[32];
-        text_money(money, sizeof money, (double)costs->sums[i].micros / 1e6,
-                   costs->sums[i].currency);
-        used += (size_t)snprintf(figures->spent + used, sizeof figures->spent - used, "%s%s",
-                                 i ? " + " : "", money);
-    }
+    entities_spent(entities, now_ms, &figures->spent);
     for (int kind = 0; kind < ENTITY_TABLES; kind++)
         figures->entities[kind] = entities_count(entities, (enum entity_kind)kind);
 }

@@ -4,19 +4,49 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../src/spent.h"
 #include "../src/text.h"
 #include "actions.h"
 #include "keys.h"
 #include "screen.h"
 #include "state.h"
 
-enum { SPARK_COLUMNS = 20, SPARK_LEVELS = 8, MAX_PARTS = 16, COUNTED_TABS = 110, BARE_TAB = 3 };
+enum {
+    SPARK_COLUMNS = 20,
+    SPARK_LEVELS = 8,
+    MAX_PARTS = 20,
+    COUNTED_TABS = 110,
+    WIDE_HEADER = 120 /* from here on it has room for more than one currency */
+};
 
-/* A piece of a line. When there is no room, the piece with the highest `drop` is left out. */
+/* A piece of a line. When there is no room, the piece with the highest `drop` becomes brief, if it
+ * can, or is left out. */
 struct part {
     enum role role;
     int drop;
     char text[128];
+    char brief[64];
+    int drop_brief;
+};
+
+/* What goes first has the highest number. */
+enum {
+    DROP_NEVER,
+    DROP_CLOCK,
+    DROP_SUCCESS,
+    DROP_COST,
+    DROP_REFUSED,
+    DROP_DEMO,
+    DROP_RATE,
+    DROP_VERIFIED,
+    DROP_NO_REFUSED,
+    DROP_ADDRESS,
+    DROP_LIVE,
+    DROP_SPARK,
+    DROP_P95,
+    DROP_LET_GO,
+    DROP_FAMILIES,
+    DROP_SPANS
 };
 
 struct parts {
@@ -31,7 +61,16 @@ static void add(struct parts *parts, enum role role, int drop, const char *text)
     struct part *part = &parts->part[parts->count++];
     part->role = role;
     part->drop = drop;
-    snprintf(part->text, sizeof part->text, "%s", text);
+    part->brief[0] = '\0';
+    text_cut(part->text, sizeof part->text, text);
+}
+
+/* Gives the piece that was added last a shorter text, and what that is worth. */
+static void add_brief(struct parts *parts, int drop, const char *text)
+{
+    struct part *part = &parts->part[parts->count - 1];
+    part->drop_brief = drop;
+    text_cut(part->brief, sizeof part->brief, text);
 }
 
 static int total_width(const struct parts *parts)
@@ -56,7 +95,9 @@ static void fit(struct parts *left, struct parts *right, int width)
             }
         if (!victim)
             return;
-        victim->text[0] = '\0';
+        memcpy(victim->text, victim->brief, sizeof victim->brief);
+        victim->brief[0] = '\0';
+        victim->drop = victim->drop_brief;
     }
 }
 
@@ -95,28 +136,40 @@ static void clock_text(const struct ui *ui, char *text, size_t size)
     text_time(time, sizeof time, ui->now_ms, ui->now_ms);
     if (!ui->figures.active)
         time[5] = '\0';
-    snprintf(text, size, "  %8s ", time);
+    snprintf(text, size, "  %s ", time);
 }
 
-/* How the runs of the last hour went, and what all cost. */
+/* The money of the last hour: "$41.20/h +2", where two currencies more have smaller sums. */
+static void spent_text(const struct costs *spent, char *text, size_t size)
+{
+    char sums[128];
+    costs_text(spent, screen_columns() < WIDE_HEADER ? 1 : 2, sums, sizeof sums);
+    char *rest = strrchr(sums, '+');
+    bool counted = rest && rest > sums && rest[1] != ' ';
+    if (counted)
+        rest[-1] = '\0';
+    snprintf(text, size, " %s/h %s%s", sums, counted ? rest : "", counted ? " " : "");
+}
+
+/* How the runs of the last hour went, and what they cost. */
 static void add_runs(struct parts *parts, const struct figures *figures)
 {
-    char text[128], number[32];
+    char text[160], number[32];
     uint64_t runs = figures->runs_ok + figures->runs_failed;
     if (runs > 0) {
         double rate = (double)figures->runs_ok / (double)runs;
         text_percent(number, sizeof number, rate);
         snprintf(text, sizeof text, " %s ok/h ", number);
-        add(parts, rate < 0.9 ? ROLE_REFUSED : ROLE_LIVE, 11, text);
+        add(parts, rate < 0.9 ? ROLE_REFUSED : ROLE_LIVE, DROP_SUCCESS, text);
     }
     if (figures->p95_ms > 0) {
         text_duration(number, sizeof number, figures->p95_ms);
-        snprintf(text, sizeof text, " p95 %s ", number);
-        add(parts, ROLE_HEADER, 12, text);
+        snprintf(text, sizeof text, " p95/h %s ", number);
+        add(parts, ROLE_HEADER, DROP_P95, text);
     }
-    if (figures->spent[0]) {
-        snprintf(text, sizeof text, " %s ", figures->spent);
-        add(parts, ROLE_HEADER, 13, text);
+    if (figures->spent.count || figures->spent.other) {
+        spent_text(&figures->spent, text, sizeof text);
+        add(parts, ROLE_HEADER, DROP_COST, text);
     }
 }
 
@@ -136,7 +189,7 @@ static void add_families(struct parts *parts, const struct store_counts *counts)
         used += (size_t)snprintf(text + used, sizeof text - used, "%c %s  ", keys[kind], number);
     }
     if (used > 1)
-        add(parts, ROLE_HEADER, 14, text);
+        add(parts, ROLE_HEADER, DROP_FAMILIES, text);
 }
 
 /* Where the events come from, and whether they can be believed. */
@@ -146,47 +199,71 @@ static void add_origin(struct parts *left, const struct ui_config *config)
     char text[128];
     snprintf(text, sizeof text, "%s ", config->source ? config->source : config->address);
     if (config->source) {
-        add(left, ROLE_HEADER, 6, text);
+        const char *slash = strrchr(config->source, '/');
+        add(left, ROLE_HEADER, DROP_ADDRESS, text);
+        snprintf(text, sizeof text, "%.40s ", slash && slash[1] ? slash + 1 : "recorded");
+        add_brief(left, DROP_VERIFIED, text);
         return;
     }
-    add(left, role, 7, screen_ascii() ? "* " : "● ");
-    add(left, ROLE_HEADER, 6, text);
-    add(left, role, config->verified ? 5 : 0, config->verified ? "verified " : "UNVERIFIED ");
+    add(left, role, config->verified ? DROP_NEVER : DROP_LIVE, screen_ascii() ? "* " : "● ");
+    add(left, ROLE_HEADER, DROP_ADDRESS, text);
+    add(left, role, config->verified ? DROP_VERIFIED : DROP_NEVER,
+        config->verified ? "verified " : "UNVERIFIED ");
     if (config->demo)
-        add(left, ROLE_INSECURE, 4, "demo ");
+        add(left, ROLE_INSECURE, DROP_DEMO, "demo ");
+}
+
+/* How many events there are, and how fast more come. */
+static void add_events(struct parts *right, const struct ui *ui)
+{
+    const struct figures *figures = &ui->figures;
+    char text[256], number[32];
+    text_count(number, sizeof number, (double)figures->events);
+    snprintf(text, sizeof text, " %s event%s ", number, figures->events == 1 ? "" : "s");
+    add(right, ROLE_HEADER, DROP_NEVER, text);
+    if (figures->counts.forgotten && !ui->config->past) {
+        text_short_count(number, sizeof number, (double)figures->counts.forgotten);
+        snprintf(text, sizeof text, "(%s let go) ", number);
+        add(right, ROLE_HEADER, DROP_LET_GO, text);
+    }
+    add_families(right, &figures->counts);
+    snprintf(text, sizeof text, " %.1f/s in 10s ", figures->rate);
+    add(right, ROLE_HEADER, DROP_SPANS, text);
+    snprintf(text, sizeof text, " %.1f/s ", figures->rate);
+    add_brief(right, DROP_RATE, text);
+    sparkline(figures, text, sizeof text);
+    snprintf(text + strlen(text), sizeof text - strlen(text), " 1m ");
+    add(right, ROLE_SPARK, DROP_SPARK, text);
+}
+
+/* How many deliveries brought nothing, since the start. */
+static void add_refused(struct parts *right, const struct ui *ui)
+{
+    const uint64_t *results = ui->figures.counts.results;
+    uint64_t bad =
+        results[DELIVERY_REFUSED] + results[DELIVERY_SKIPPED] + results[DELIVERY_ABORTED];
+    const char *word = ui->config->source ? "skipped" : "refused";
+    char text[96], number[32], start[32];
+    text_count(number, sizeof number, (double)bad);
+    text_time(start, sizeof start, ui->opened_ms, ui->now_ms);
+    start[strlen(start) > 5 && start[2] == ':' ? 5 : strlen(start)] = '\0';
+    snprintf(text, sizeof text, " %s %s since %s ", number, word, start);
+    add(right, bad ? ROLE_REFUSED : ROLE_HEADER, DROP_SPANS, text);
+    snprintf(text, sizeof text, " %s %s ", number, word);
+    add_brief(right, bad ? DROP_REFUSED : DROP_NO_REFUSED, text);
 }
 
 void header_draw(struct ui *ui)
 {
-    const struct figures *figures = &ui->figures;
-    const uint64_t *results = figures->counts.results;
     struct parts left = {.count = 0}, right = {.count = 0};
-    char text[128], number[32];
-
-    add(&left, ROLE_BRAND, 0, " anchortop ");
+    char text[64];
+    add(&left, ROLE_BRAND, DROP_NEVER, " anchortop ");
     add_origin(&left, ui->config);
-
-    text_count(number, sizeof number, (double)figures->events);
-    snprintf(text, sizeof text, " %s event%s ", number, figures->events == 1 ? "" : "s");
-    add(&right, ROLE_HEADER, 3, text);
-    if (figures->counts.forgotten && !ui->config->past) {
-        text_short_count(number, sizeof number, (double)figures->counts.forgotten);
-        snprintf(text, sizeof text, "(%s let go) ", number);
-        add(&right, ROLE_HEADER, 9, text);
-    }
-    add_families(&right, &figures->counts);
-    add_runs(&right, figures);
-    snprintf(text, sizeof text, " %.1f/s ", figures->rate);
-    add(&right, ROLE_HEADER, 2, text);
-    sparkline(figures, text, sizeof text);
-    add(&right, ROLE_SPARK, 8, text);
-    uint64_t bad =
-        results[DELIVERY_REFUSED] + results[DELIVERY_SKIPPED] + results[DELIVERY_ABORTED];
-    text_count(number, sizeof number, (double)bad);
-    snprintf(text, sizeof text, "  %s %s ", number, ui->config->source ? "skipped" : "refused");
-    add(&right, bad ? ROLE_REFUSED : ROLE_HEADER, 0, text);
+    add_events(&right, ui);
+    add_runs(&right, &ui->figures);
+    add_refused(&right, ui);
     clock_text(ui, text, sizeof text);
-    add(&right, ROLE_HEADER, 10, text);
+    add(&right, ROLE_HEADER, DROP_CLOCK, text);
 
     int width = screen_columns();
     fit(&left, &right, width);
@@ -217,19 +294,28 @@ enum role waiting_role(const struct ui *ui, int64_t waited_ms)
 
 void waiting_draw(struct ui *ui, int row)
 {
-    const struct waiting *waiting = &ui->figures.waiting;
-    char text[512], clean[512], age[32];
-    int64_t waited = ui->now_ms - waiting->since_ms;
-    text_elapsed(age, sizeof age, waited);
-    snprintf(text, sizeof text, "%s %zu waiting, oldest %s: %s \"%s\"", screen_ascii() ? "!" : "⚠",
-             waiting->count, age, waiting->session, waiting->message);
-    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
-    struct style style = {.role = waiting_role(ui, waited)};
+    enum { SHORT_ID = 13 };
     static const char hint[] = "w to go there";
+    const struct waiting *waiting = &ui->figures.waiting;
+    char text[512], clean[512], session[sizeof waiting->session], age[32];
+    int64_t waited = ui->now_ms - waiting->since_ms;
     int width = screen_columns(), room = width - (int)sizeof hint - 3;
+    room = room > 20 ? room : width - 1;
+    text_elapsed(age, sizeof age, waited);
+    text_cut(session, sizeof session, waiting->session);
+    for (int try = 0; try < 2; try++) {
+        snprintf(text, sizeof text, "%s %zu waiting, oldest %s: %s \"%s\"",
+                 screen_ascii() ? "!" : "⚠", waiting->count, age, session, waiting->message);
+        text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+        if (text_width(clean) <= room)
+            break;
+        /* The beginning of the id tells enough; what is asked does not. */
+        text_cut(session, SHORT_ID + sizeof "…" - 1, waiting->session);
+    }
+    struct style style = {.role = waiting_role(ui, waited)};
     screen_fill(row, 0, width, style);
-    screen_put(row, 1, room > 20 ? room : width - 1, style, clean);
-    if (room > 20)
+    screen_put(row, 1, room, style, clean);
+    if (room < width - 1)
         screen_put_right(row, width - (int)sizeof hint, (int)sizeof hint - 1, style, hint);
 }
 
@@ -256,50 +342,55 @@ static void state_text(struct ui *ui, char *text, size_t size)
              filter[0] ? " filter: " : "", filter, filter[0] ? " " : "");
 }
 
-/* A view's key and title, with how many entities it has where there is room for that. */
-static void tab_text(const struct ui *ui, enum view_id id, char *text, size_t size)
+/* How much the tabs say. */
+enum tabs { TABS_COUNTED, TABS_WHOLE, TABS_SHORT, TABS_LETTERS };
+
+/* A view's key and title, with how many entities it has where there is room for that. How many
+ * wait for a human is worth it everywhere. */
+static void tab_text(const struct ui *ui, enum view_id id, enum tabs tabs, char *text, size_t size)
 {
     const struct view_class *class = view_class(id);
+    bool waits = !class->log && class->kind == ENTITY_INTERVENTION;
     char count[32] = "";
-    size_t number = class->log                           ? 0
-                    : class->kind == ENTITY_INTERVENTION ? ui->figures.waiting.count
-                                                         : ui->figures.entities[class->kind];
-    if (number > 0 && screen_columns() >= COUNTED_TABS)
+    size_t number = class->log ? 0
+                    : waits    ? ui->figures.waiting.count
+                               : ui->figures.entities[class->kind];
+    if (number > 0 && (tabs == TABS_COUNTED || (waits && tabs < TABS_LETTERS)))
         text_short_count(count, sizeof count, (double)number);
-    snprintf(text, size, " %c %s%s%s ", class->key, class->title, *count ? " " : "", count);
+    const char *title = tabs >= TABS_SHORT ? class->short_title : class->title;
+    bool letter = tabs == TABS_LETTERS && id != ui->current;
+    snprintf(text, size, " %c %.*s%s%s ", class->key, letter ? 2 : 32, title, *count ? " " : "",
+             count);
 }
 
-/* How much of the line the state gets: what the tabs leave, and not much less than it needs. */
-static int state_room(const struct ui *ui, int needed, int width)
+static int tabs_width(const struct ui *ui, enum tabs tabs)
 {
-    enum { LEAST = 30 };
     char text[64];
-    int left = width - 1;
+    int width = 0;
     for (int id = 0; id < VIEWS; id++) {
-        tab_text(ui, (enum view_id)id, text, sizeof text);
-        left -= text_width(text);
+        tab_text(ui, (enum view_id)id, tabs, text, sizeof text);
+        width += text_width(text);
     }
-    int room = left > LEAST ? left : LEAST;
-    return needed < room ? needed : room;
+    return width;
 }
 
 void tabs_draw(struct ui *ui, int row)
 {
+    enum { STATE_LEAST = 30 }; /* columns of the state for which tabs give way */
     char state[512], text[64];
     state_text(ui, state, sizeof state);
     int width = screen_columns(), column = 0;
-    int room = width - state_room(ui, text_width(state), width);
+    int wanted = text_width(state), least = wanted < STATE_LEAST ? wanted : STATE_LEAST;
+    enum tabs tabs = width >= COUNTED_TABS ? TABS_COUNTED : TABS_WHOLE;
+    while (tabs < TABS_LETTERS && tabs_width(ui, tabs) + least + (least > 0) > width)
+        tabs++;
     for (int id = 0; id < VIEWS; id++) {
-        const struct view_class *class = view_class((enum view_id)id);
         bool here = id == (int)ui->current;
-        tab_text(ui, (enum view_id)id, text, sizeof text);
-        /* The views that are not shown give way to the state; their keys remain. */
-        if (!here && column + text_width(text) > room - BARE_TAB * (VIEWS - 1 - id))
-            snprintf(text, sizeof text, " %c ", class->key);
+        tab_text(ui, (enum view_id)id, tabs, text, sizeof text);
         column += screen_put(row, column, width - column,
                              (struct style){.role = here ? ROLE_TAB_ACTIVE : ROLE_TAB}, text);
     }
-    int start = room > column ? room : column + 1;
+    int start = width - wanted > column ? width - wanted : column + 1;
     screen_put(row, start, width - start, STYLE(STATE), state);
 }
 

@@ -51,7 +51,7 @@ struct figures {
     size_t entities[ENTITY_TABLES]; /* how many there are of each kind */
     uint64_t runs_ok, runs_failed;  /* of tasks, in the last hour */
     int64_t p95_ms;                 /* of their durations; 0: none */
-    char spent[64];                 /* since the start, "" for nothing */
+    struct costs spent;             /* in the last hour */
 };
 
 /* Where the operator was, to come back to. */
@@ -98,6 +98,7 @@ struct ui {
     enum role message_role;
     int64_t message_until_ms; /* on the clock that goes on evenly */
     int64_t now_ms;
+    int64_t opened_ms;     /* when the screen was: what it counts began then */
     bool searching;        /* a view has more of the past to look at: no waiting */
     bool tracing;          /* so has the timeline */
     size_t waiting_before; /* how many waited when the last frame was drawn */

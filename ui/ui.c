@@ -292,6 +292,7 @@ int ui_run(const struct ui_config *config)
         return EXIT_FAILURE;
     }
     ui->config = config;
+    ui->opened_ms = clock_now_ms();
     bool color = !options->no_color && !(getenv("NO_COLOR") && getenv("NO_COLOR")[0]);
     for (int id = 0; id < VIEWS; id++)
         init_view(&ui->views[id], (enum view_id)id, options);

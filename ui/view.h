@@ -111,9 +111,10 @@ struct log_ops {
 };
 
 struct view_class {
-    char key;          /* '1' */
-    const char *name;  /* as --view takes it */
-    const char *title; /* on its tab */
+    char key;                /* '1' */
+    const char *name;        /* as --view takes it */
+    const char *title;       /* on its tab */
+    const char *short_title; /* where that has no room; two letters of it tell it from the others */
     const char *meaning;
     const struct column *columns;
     size_t column_count;

@@ -215,6 +215,7 @@ const struct view_class view_deliveries = {
     .key = '7',
     .name = "deliveries",
     .title = "Deliveries",
+    .short_title = "Deliv",
     .meaning = "every request to the endpoint, with the reason of each refusal",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

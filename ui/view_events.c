@@ -281,6 +281,7 @@ const struct view_class view_events = {
     .key = '1',
     .name = "events",
     .title = "Events",
+    .short_title = "Events",
     .meaning = "every event, newest first",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

@@ -240,3 +240,68 @@ Test(looks, a_theme_that_is_not_there_or_wrong_ends_the_start)
                   program_stderr(program));
     }
 }
+
+#define COST(amount, currency) "\"cost\":{\"amount\":" amount ",\"currency\":\"" currency "\"}"
+
+/* Whether the first row ends in a clock. */
+static bool ends_in_clock(struct program *program, void *context)
+{
+    (void)context;
+    const char *row = program_row(program, 0);
+    size_t length = strlen(row);
+    return length > 5 && row[length - 3] == ':' && strspn(row + length - 5, "0123456789:") == 5;
+}
+
+Test(looks, header_of_80_columns_has_the_figures_of_the_hour_and_the_clock)
+{
+    struct watch watch = watch_start(NULL);
+    for (int i = 0; i < 4; i++) {
+        char id[16], data[96];
+        snprintf(id, sizeof id, "evt_%d", i);
+        snprintf(data, sizeof data, "\"task_id\":\"tsk_1\"," COST("10.30", "USD"));
+        watch_send(&watch, id, i ? "task.completed" : "task.failed", data);
+    }
+    static const char *const figures[] = {"verified", "4 events", "75% ok/h", "$41.20/h"};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        program_wait_row(watch.program, 0, figures[i]);
+    program_wait(watch.program, "the clock", ends_in_clock, NULL);
+    /* What was spent before this hour is no part of it. */
+    watch_send_ago(&watch, "evt_old", 7200, "task.completed",
+                   "\"task_id\":\"tsk_1\"," COST("10.30", "USD"));
+    program_wait_row(watch.program, 0, "5 events");
+    program_wait_row(watch.program, 0, "$41.20/h");
+    cr_assert_not(strstr(program_row(watch.program, 0), "127.0.0.1"), "the address goes first");
+    program_resize(watch.program, 24, 160);
+    program_wait_row(watch.program, 0, "127.0.0.1");
+    program_wait_row(watch.program, 0, "0 refused");
+    program_wait_row(watch.program, 0, " 1m ");
+}
+
+Test(looks, header_tells_the_largest_currency_and_how_many_more)
+{
+    struct watch watch = watch_start(NULL);
+    watch_send(&watch, "evt_1", "task.completed", "\"task_id\":\"t\"," COST("3.40", "EUR"));
+    watch_send(&watch, "evt_2", "task.completed", "\"task_id\":\"t\"," COST("7", "CHF"));
+    watch_send(&watch, "evt_3", "task.completed", "\"task_id\":\"t\"," COST("41.20", "USD"));
+    program_wait_row(watch.program, 0, "$41.20/h +2");
+    program_resize(watch.program, 24, 140);
+    program_wait_row(watch.program, 0, "$41.20 + 7.00 CHF/h +1");
+    program_keys(watch.program, "2");
+    watch_wait_words(&watch, "t", "$41.20 + 7.00 CHF + €3.40");
+}
+
+Test(looks, every_tab_has_its_name_at_80_columns)
+{
+    static const char *const names[] = {"1 Events",  "2 Tasks",  "3 Sessions", "4 Human",
+                                        "5 Batches", "6 Logins", "7 Deliv"};
+    static const char *const letters[] = {"1 Events", "2 Ta", "3 Se", "4 Hu",
+                                          "5 Ba",     "6 Lo", "7 De", "filter: is:failed"};
+    struct watch watch = watch_start(NULL);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        program_wait_row(watch.program, 1, names[i]);
+    watch_filter(&watch, "is:failed");
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        program_wait_row(watch.program, 1, letters[i]);
+    program_resize(watch.program, 24, 120);
+    program_wait_row(watch.program, 1, "4 Interventions");
+}
