@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digits.h"
 #include "json.h"
 
 static bool is_high_surrogate(long unit)
@@ -68,6 +69,31 @@ static cJSON *parse(const char *body, size_t length, char *reason, size_t reason
     return json;
 }
 
+static cJSON *fail_memory(char *reason, size_t reason_size)
+{
+    snprintf(reason, reason_size, "out of memory");
+    return NULL;
+}
+
+/* Parses a copy, in which is replaced what cJSON does not read. */
+static cJSON *parse_mended(const char *body, size_t length, bool shorten, char *reason,
+                           size_t reason_size)
+{
+    char *copy = malloc(length);
+
+    if (!copy)
+        return fail_memory(reason, reason_size);
+    memcpy(copy, body, length);
+    replace_escapes(copy, length);
+    if (shorten && !digits_shorten(copy, length)) {
+        free(copy);
+        return fail_memory(reason, reason_size);
+    }
+    cJSON *json = parse(copy, length, reason, reason_size);
+    free(copy);
+    return json;
+}
+
 static cJSON *parse_guarded(const char *body, size_t length, char *reason, size_t reason_size)
 {
     if (length == 0) {
@@ -80,22 +106,19 @@ static cJSON *parse_guarded(const char *body, size_t length, char *reason, size_
                  (size_t)(nul - body) + 1);
         return NULL;
     }
-    if (json_depth(body, length, EVENT_MAX_DEPTH) > EVENT_MAX_DEPTH) {
+    struct json_survey survey = json_survey(body, length, EVENT_MAX_DEPTH);
+    if (survey.depth > EVENT_MAX_DEPTH) {
         snprintf(reason, reason_size, "the JSON is nested deeper than %d levels", EVENT_MAX_DEPTH);
         return NULL;
     }
-    if (!memchr(body, '\\', length))
-        return parse(body, length, reason, reason_size);
-
-    char *copy = malloc(length);
-    if (!copy) {
-        snprintf(reason, reason_size, "out of memory");
-        return NULL;
+    bool shorten = digits_too_long(&survey);
+    cJSON *json = shorten || memchr(body, '\\', length)
+                      ? parse_mended(body, length, shorten, reason, reason_size)
+                      : parse(body, length, reason, reason_size);
+    if (json && digits_wanted(&survey) && !digits_keep(json, body, length)) {
+        cJSON_Delete(json);
+        return fail_memory(reason, reason_size);
     }
-    memcpy(copy, body, length);
-    replace_escapes(copy, length);
-    cJSON *json = parse(copy, length, reason, reason_size);
-    free(copy);
     return json;
 }
 
@@ -219,8 +242,7 @@ static bool take(const char **text, const char *any_of)
     return true;
 }
 
-/* Days from 1970-01-01 in the Gregorian calendar; false when there is no such day. */
-static bool days_from_date(int year, int month, int day, int64_t *days)
+bool event_days(int year, int month, int day, int64_t *days)
 {
     static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -280,7 +302,7 @@ bool event_parse_time(const char *text, int64_t *ms)
 
     if (!take_number(&text, 4, &year) || !take(&text, "-") || !take_number(&text, 2, &month) ||
         !take(&text, "-") || !take_number(&text, 2, &day) || !take(&text, "Tt ") ||
-        !days_from_date(year, month, day, &days) || !take_time_of_day(&text, &time) ||
+        !event_days(year, month, day, &days) || !take_time_of_day(&text, &time) ||
         !take_offset(&text, &offset) || *text)
         return false;
     *ms = days * INT64_C(86400000) + time - offset * INT64_C(60000);

@@ -57,4 +57,7 @@ const char *event_data_string(const struct event *event, const char *key);
  */
 bool event_parse_time(const char *text, int64_t *ms);
 
+/* Days from 1970-01-01 in the Gregorian calendar; false when there is no such day. */
+bool event_days(int year, int month, int day, int64_t *days);
+
 #endif

@@ -45,7 +45,9 @@ struct field_source {
  * text_clean() before it is shown. */
 struct value {
     enum field_type type;
-    double number;     /* numeric types; FIELD_FLAG as 0 or 1; elements of FIELD_LIST and _FILES */
+    double number; /* numeric types; FIELD_FLAG as 0 or 1; elements of FIELD_LIST and _FILES */
+    const char
+        *digits; /* the number as it was received, where a double may be another one; or NULL */
     const char *text;  /* FIELD_TEXT, _ID, _URL; the currency of FIELD_MONEY or NULL; else NULL */
     const cJSON *json; /* FIELD_LIST, _FILES, _JSON */
 };
@@ -89,7 +91,8 @@ struct field_line {
     const struct field *field; /* NULL for what the table does not have */
     const char *title;         /* for people, may hold foreign text; for what the table does not
                                   have its path without "data." */
-    const char *path;          /* "" for what is computed; foreign, cut at 1 KiB */
+    const char *path;          /* "" for what is computed; foreign, cut at 1 KiB. Keys that have a
+                                  dot, a quote or a backslash, or nothing, are JSON strings */
     const char *text;          /* formatted, foreign, of any length */
     enum field_type type;      /* of this line: FIELD_URL for a link, FIELD_JSON for a bare value */
 };

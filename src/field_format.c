@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "digits.h"
 #include "text.h"
 
 /* A buffer that is being filled; what does not fit is cut off. */
@@ -49,23 +50,13 @@ static void put(struct out *out, const char *text)
     put_bytes(out, text, strlen(text));
 }
 
-/* The shortest decimal that reads back as the same number; whole ones without an exponent as far
- * as a double can count. */
-static void put_number(struct out *out, double number)
+static void put_number(struct out *out, const cJSON *node)
 {
-    char digits[40];
+    char number[40];
+    const char *digits = digits_of(node);
 
-    if (number == trunc(number) && fabs(number) < 1e17) {
-        snprintf(digits, sizeof digits, "%.0f", number);
-    } else {
-        for (int precision = 15; precision <= 17; precision++) {
-            double again = 0;
-            snprintf(digits, sizeof digits, "%.*g", precision, number);
-            if (sscanf(digits, "%lf", &again) == 1 && again >= number && again <= number)
-                break;
-        }
-    }
-    put(out, digits);
+    text_number(number, sizeof number, node->valuedouble);
+    put(out, digits ? digits : number);
 }
 
 static void put_string(struct out *out, const char *text)
@@ -93,7 +84,7 @@ static void put_json(struct out *out, const cJSON *node)
     if (cJSON_IsString(node)) {
         put_string(out, node->valuestring);
     } else if (cJSON_IsNumber(node)) {
-        put_number(out, node->valuedouble);
+        put_number(out, node);
     } else if (cJSON_IsObject(node) || cJSON_IsArray(node)) {
         put(out, cJSON_IsObject(node) ? "{" : "[");
         for (const cJSON *child = node->child; child && !is_full(out); child = child->next) {
@@ -163,7 +154,8 @@ static size_t format_bytes(const struct value *value, char *buffer, size_t size)
 
 static size_t format_count(const struct value *value, char *buffer, size_t size)
 {
-    return text_count(buffer, size, value->number);
+    return value->digits ? text_digits(buffer, size, value->digits)
+                         : text_count(buffer, size, value->number);
 }
 
 static size_t format_money(const struct value *value, char *buffer, size_t size)
@@ -249,7 +241,7 @@ static void put_scalar(struct out *out, const cJSON *node)
     if (cJSON_IsString(node))
         put(out, node->valuestring);
     else if (cJSON_IsNumber(node))
-        put_number(out, node->valuedouble);
+        put_number(out, node);
     else
         put(out, cJSON_IsNull(node) ? "none" : cJSON_IsTrue(node) ? "yes" : "no");
 }

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "digits.h"
+
 static const cJSON *find_member(const cJSON *object, const char *key, size_t length)
 {
     const cJSON *member;
@@ -95,6 +97,7 @@ static bool read_text(const cJSON *node, struct value *value)
 static bool read_number(const cJSON *node, struct value *value)
 {
     value->number = cJSON_GetNumberValue(node);
+    value->digits = digits_of(node);
     return cJSON_IsNumber(node) && isfinite(value->number);
 }
 

@@ -49,24 +49,64 @@ static const char *skip_string(const char *text, const char *end)
     return end;
 }
 
-unsigned json_depth(const char *text, size_t length, unsigned limit)
+static bool is_number_byte(char c)
+{
+    return (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '+' || c == 'e' || c == 'E';
+}
+
+static bool is_number_start(char c)
+{
+    return (c >= '0' && c <= '9') || c == '-';
+}
+
+static const char *skip_number(const char *text, const char *end)
+{
+    while (text < end && is_number_byte(*text))
+        text++;
+    return text;
+}
+
+const char *json_number(const char *text, const char *end, size_t *length)
+{
+    for (; text < end; text++) {
+        if (*text == '"') {
+            text = skip_string(text + 1, end);
+            if (text == end)
+                break;
+        } else if (is_number_start(*text)) {
+            *length = (size_t)(skip_number(text, end) - text);
+            return text;
+        }
+    }
+    return NULL;
+}
+
+struct json_survey json_survey(const char *text, size_t length, unsigned limit)
 {
     const char *end = text + length;
-    unsigned depth = 0, deepest = 0;
+    struct json_survey survey = {.depth = 0};
+    unsigned depth = 0;
 
-    for (; text < end && deepest <= limit; text++) {
+    for (; text < end && survey.depth <= limit; text++) {
         if (*text == '"') {
             text = skip_string(text + 1, end);
             if (text == end)
                 break;
         } else if (*text == '{' || *text == '[') {
-            if (++depth > deepest)
-                deepest = depth;
+            if (++depth > survey.depth)
+                survey.depth = depth;
         } else if (*text == '}' || *text == ']') {
             depth -= depth > 0;
+        } else if (is_number_start(*text)) {
+            const char *last = skip_number(text, end) - 1;
+            size_t number = (size_t)(last - text) + 1;
+            if (number > survey.longest_number)
+                survey.longest_number = number;
+            survey.exponents |= memchr(text, 'e', number) || memchr(text, 'E', number);
+            text = last;
         }
     }
-    return deepest;
+    return survey;
 }
 
 /* Makes room for one more element. Returns the array, or NULL and leaves it as it is. */

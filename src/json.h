@@ -58,12 +58,23 @@ struct json_layout {
 bool json_layout(struct json_layout *layout, const char *text, size_t length);
 void json_layout_free(struct json_layout *layout);
 
+/* What json_survey() finds in a text. */
+struct json_survey {
+    /* The deepest nesting of arrays and objects, and never less than the depth at which a recursive
+     * parser can be when it meets the first error. */
+    unsigned depth;
+    size_t longest_number; /* bytes */
+    bool exponents;        /* a number has one */
+};
+
 /*
- * The deepest nesting of arrays and objects in the text, reading strings rightly and stopping at
- * `limit` + 1. A guard to be asked before any recursive parser sees the text: never less than the
- * depth at which such a parser can be when it meets the first error.
+ * Look through any text before a recursive parser sees it, reading strings rightly. It stops where
+ * the nesting is deeper than `limit`, which is then exceeded by one.
  */
-unsigned json_depth(const char *text, size_t length, unsigned limit);
+struct json_survey json_survey(const char *text, size_t length, unsigned limit);
+
+/* Return the first number of the text that is in no string, and its length; or NULL. */
+const char *json_number(const char *text, const char *end, size_t *length);
 
 /* The UTF-16 code unit of a \uXXXX escape at `text`, or -1 when there is none before `end`. */
 long json_escape_unit(const char *text, const char *end);

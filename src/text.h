@@ -76,6 +76,11 @@ size_t text_elapsed(char *out, size_t size, int64_t ms);
 size_t text_bytes(char *out, size_t size, double bytes);
 /* "12,403"; fractions are kept when there are any. */
 size_t text_count(char *out, size_t size, double count);
+/* The same of a number in digits, of any length. */
+size_t text_digits(char *out, size_t size, const char *digits);
+/* The shortest decimal that reads back as the same number: "1.5", "1e-07". Whole ones below 10^17
+ * have no exponent. */
+size_t text_number(char *out, size_t size, double number);
 /* "14.2", "12.4k", "1.2M": at most five columns, the minus sign aside. */
 size_t text_short_count(char *out, size_t size, double count);
 /* "$0.012", "€3.40", "0.50 CHF"; six digits that matter, at least two decimals. currency may be
@@ -94,7 +99,7 @@ size_t text_time_iso(char *out, size_t size, int64_t ms);
 
 /*
  * "30s", "5m", "1h30m", "7d", "250ms", "1.5h" to milliseconds; a bare number is refused, for its
- * unit would be a guess. Larger units (w d h m s ms) come first. Returns false when it is not a
+ * unit would be a guess. Larger units (w d h m s ms, in either case) come first. Returns false when it is not a
  * duration or does not fit.
  */
 bool text_parse_duration(const char *text, int64_t *ms);

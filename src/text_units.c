@@ -6,6 +6,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -89,19 +90,6 @@ size_t text_bytes(char *out, size_t size, double bytes)
     return written(snprintf(out, size, "%s%.1f %s", sign, rest, units[unit]), size);
 }
 
-/* Puts commas between the thousands of a number that printf wrote. */
-static void group_digits(char out[NUMBER_SIZE], const char *number)
-{
-    size_t sign = number[0] == '-', digits = strspn(number + sign, "0123456789");
-    size_t length = 0;
-    for (size_t i = 0; number[i] && length + 2 < NUMBER_SIZE; i++) {
-        if (i > sign && i < sign + digits && (sign + digits - i) % 3 == 0)
-            out[length++] = ',';
-        out[length++] = number[i];
-    }
-    out[length] = '\0';
-}
-
 size_t text_count(char *out, size_t size, double count)
 {
     char number[NUMBER_SIZE], grouped[NUMBER_SIZE];
@@ -111,8 +99,41 @@ size_t text_count(char *out, size_t size, double count)
         snprintf(number, sizeof number, "%.0f", count + 0.0); /* + 0.0: no "-0" */
     else
         snprintf(number, sizeof number, "%.15g", count);
-    group_digits(grouped, number);
+    text_digits(grouped, sizeof grouped, number);
     return put(out, size, grouped);
+}
+
+size_t text_digits(char *out, size_t size, const char *digits)
+{
+    size_t sign = digits[0] == '-', count = strspn(digits + sign, "0123456789"), length = 0;
+
+    if (size == 0)
+        return 0;
+    for (size_t i = 0; digits[i]; i++) {
+        bool comma = i > sign && i < sign + count && (sign + count - i) % 3 == 0;
+        if (length + 1 + comma >= size)
+            break;
+        if (comma)
+            out[length++] = ',';
+        out[length++] = digits[i];
+    }
+    out[length] = '\0';
+    return length;
+}
+
+size_t text_number(char *out, size_t size, double number)
+{
+    char digits[NUMBER_SIZE];
+    double again = NAN;
+
+    if (fabs(number) < 1e17 && number <= trunc(number) && number >= trunc(number))
+        return written(snprintf(out, size, "%.0f", number + 0.0), size); /* + 0.0: no "-0" */
+    for (int precision = 15; precision <= 17 && !(again <= number && again >= number);
+         precision++) {
+        snprintf(digits, sizeof digits, "%.*g", precision, number);
+        again = strtod(digits, NULL);
+    }
+    return put(out, size, digits);
 }
 
 size_t text_short_count(char *out, size_t size, double count)
@@ -160,7 +181,7 @@ size_t text_money(char *out, size_t size, double amount, const char *currency)
     if (!isfinite(amount))
         return put(out, size, unknown);
     money_digits(number, fabs(amount));
-    group_digits(grouped, number);
+    text_digits(grouped, sizeof grouped, number);
 
     if (!currency)
         currency = "";
@@ -300,7 +321,7 @@ bool text_parse_duration(const char *text, int64_t *ms)
         if (!read_decimal(&text, &number))
             return false;
         size_t i = 0, count = sizeof units / sizeof *units;
-        while (i < count && strncmp(text, units[i].name, strlen(units[i].name)) != 0)
+        while (i < count && strncasecmp(text, units[i].name, strlen(units[i].name)) != 0)
             i++;
         if (i == count || units[i].ms >= last ||
             !add_scaled(&total, &number, units[i].ms, INT64_MAX))

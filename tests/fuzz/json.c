@@ -42,6 +42,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (layout.tokens[layout.token_count - 1].kind == JSON_ERROR)
         check(end == size);
     json_layout_free(&layout);
-    json_depth((const char *)data, size, 64);
+    json_survey((const char *)data, size, 64);
     return 0;
 }

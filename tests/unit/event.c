@@ -2,10 +2,12 @@
  * From bytes to an event: what is refused and with which words, and what is made of the rest.
  */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "digits.h"
 #include "event.h"
 
 static const struct {
@@ -203,6 +205,67 @@ Test(event, escapes)
         cr_assert(decode(&event, body));
         cr_expect_str_eq(event.id, escapes[i].id, "%s", escapes[i].json);
         event_free(&event);
+    }
+}
+
+#define HUNDRED                                                                                    \
+    "12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012" \
+    "34567890"
+
+/* Numbers that cJSON alone would refuse, or whose digits it would forget. */
+Test(event, numbers_of_any_length)
+{
+    static const struct {
+        const char *json, *digits; /* NULL: the double is the number */
+        double number;
+    } rows[] = {
+        {"12", NULL, 12},
+        {"0.012", NULL, 0.012},
+        {"123456789012345", NULL, 123456789012345},
+        {"9007199254740993", "9007199254740993", 9007199254740992},
+        {"-12345678901234567890", "-12345678901234567890", -12345678901234567890.0},
+        {"1e308", NULL, 1e308},
+        {"1e400", "1e400", HUGE_VAL},
+        {"1E-400", "1E-400", 0},
+        {HUNDRED, HUNDRED, 1.234567890123456789e99},
+        {"-0." HUNDRED, "-0." HUNDRED, -0.1234567890123456789},
+        {HUNDRED "e400", HUNDRED "e400", HUGE_VAL},
+        {"-" HUNDRED "e400", "-" HUNDRED "e400", -HUGE_VAL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char body[512];
+        struct event event;
+
+        /* The same once more behind a string and another number. */
+        snprintf(body, sizeof body,
+                 "{\"id\":\"%s\",\"type\":\"t\",\"data\":{\"n\":[%s,{\"%s\":1.5}, %s]}}", HUNDRED,
+                 rows[i].json, HUNDRED, rows[i].json);
+        cr_assert(decode(&event, body), "%s", rows[i].json);
+        const cJSON *numbers = cJSON_GetObjectItemCaseSensitive(event.data, "n");
+        for (int k = 0; k < 3; k += 2) {
+            const cJSON *number = cJSON_GetArrayItem(numbers, k);
+            const char *digits = digits_of(number);
+            cr_expect(number->valuedouble == rows[i].number, "%s: %g", rows[i].json,
+                      number->valuedouble);
+            cr_expect_str_eq(digits ? digits : "-", rows[i].digits ? rows[i].digits : "-", "%s",
+                             rows[i].json);
+        }
+        cr_expect(cJSON_GetArrayItem(numbers, 1)->child->valuedouble == 1.5);
+        event_free(&event);
+    }
+}
+
+/* What only begins like a number is refused, however long it is. */
+Test(event, long_words_are_no_numbers)
+{
+    static const char *const values[] = {HUNDRED "-", "1" HUNDRED "e",
+                                         HUNDRED "." HUNDRED "." HUNDRED};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        char body[512], reason[160];
+        struct event event;
+        snprintf(body, sizeof body, "{\"id\":\"a\",\"type\":\"t\",\"n\":%s}", values[i]);
+        cr_expect_not(event_decode(&event, body, strlen(body), reason, sizeof reason), "%s",
+                      values[i]);
     }
 }
 

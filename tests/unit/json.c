@@ -33,8 +33,8 @@ static const struct {
 Test(json, depth)
 {
     for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++)
-        cr_expect_eq(json_depth(depths[i].text, strlen(depths[i].text), 10), depths[i].depth, "%s",
-                     depths[i].text);
+        cr_expect_eq(json_survey(depths[i].text, strlen(depths[i].text), 10).depth, depths[i].depth,
+                     "%s", depths[i].text);
 }
 
 /* Every layout is printed as a person would see it: two blanks a level, errors in angle brackets,
@@ -138,7 +138,7 @@ Test(json, bottomless)
     cr_expect_eq(layout.tokens[layout.token_count - 1].start, JSON_MAX_LEVELS);
     cr_expect_eq(layout.lines[0].close, 0, "what never ends cannot be folded");
     json_layout_free(&layout);
-    cr_expect_eq(json_depth(text, length, 64), 65);
+    cr_expect_eq(json_survey(text, length, 64).depth, 65);
     free(text);
 }
 

@@ -246,7 +246,9 @@ static const struct {
     {"1e3s", -1},
     {"0x10s", -1},
     {"infs", -1},
-    {"5M", -1},
+    {"5M", 300000},
+    {"4218MS", 4218},
+    {"1H30M", 5400000},
 };
 
 Test(text_units, parse_duration)
