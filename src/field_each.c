@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "digits.h"
 #include "field_read.h"
 #include "text.h"
 
@@ -54,16 +55,39 @@ static void set_path(struct walk *walk, const char *path, size_t length)
     walk->path[walk->path_length] = '\0';
 }
 
+static void add_byte(struct walk *walk, char c)
+{
+    if (walk->path_length + 1 < sizeof walk->path)
+        walk->path[walk->path_length++] = c;
+}
+
+/* A key as it stands, or where that would be read otherwise, in quotes. */
+static void add_key(struct walk *walk, const char *key)
+{
+    bool quoted = !*key || strpbrk(key, ".\"\\");
+
+    if (quoted)
+        add_byte(walk, '"');
+    for (; *key; key++) {
+        if (quoted && (*key == '"' || *key == '\\'))
+            add_byte(walk, '\\');
+        add_byte(walk, *key);
+    }
+    if (quoted)
+        add_byte(walk, '"');
+    walk->path[walk->path_length] = '\0';
+}
+
 /* Goes one step down; the caller goes back with set_path() or by the length it had before. */
 static void add_path(struct walk *walk, const char *key, size_t index)
 {
-    size_t room = sizeof walk->path - walk->path_length;
-    const char *dot = walk->path_length ? "." : "";
-    int length = key ? snprintf(walk->path + walk->path_length, room, "%s%.*s", dot, TEXT_SIZE, key)
-                     : snprintf(walk->path + walk->path_length, room, "%s%zu", dot, index);
+    char number[32];
 
-    if (length > 0)
-        walk->path_length += (size_t)length < room ? (size_t)length : room - 1;
+    if (walk->path_length > 0)
+        add_byte(walk, '.');
+    if (!key)
+        snprintf(number, sizeof number, "%zu", index);
+    add_key(walk, key ? key : number);
 }
 
 static void cut_path(struct walk *walk, size_t length)
@@ -108,8 +132,9 @@ static void show_leaf(struct walk *walk, const cJSON *node)
     } else if (string) {
         show(walk, title, "\"\"", FIELD_JSON);
     } else {
+        const char *digits = digits_of(node);
         field_format(&value, text, sizeof text);
-        show(walk, title, text, FIELD_JSON);
+        show(walk, title, digits ? digits : text, FIELD_JSON);
     }
 }
 

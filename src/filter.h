@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 #include "field.h"
+#include "moment.h"
 #include "ring.h"
 
 enum {
@@ -88,6 +89,7 @@ enum filter_cost filter_cost(const struct filter *filter);
 enum filter_change {
     FILTER_CHANGES_IN_TIME = 1 << 0,   /* it asks for the age */
     FILTER_CHANGES_BY_EVENTS = 1 << 1, /* it asks for what later deliveries bring about */
+    FILTER_CHANGES_BY_DAY = 1 << 2,    /* it asks for what was today, or yesterday */
 };
 unsigned filter_changes(const struct filter *filter);
 
@@ -116,9 +118,16 @@ struct filter_subject {
 };
 
 /* Memory that is used again from match to match. Zero-initialise; one for each thread. */
+enum { FILTER_PLACED = 4 };
 struct filter_scratch {
     char *text;
     size_t capacity;
+    struct filter_placed { /* what "yesterday" and the like stand for */
+        struct moment_words words;
+        struct moment moment;
+        int64_t from_ms, until_ms; /* on the day from and until then */
+    } placed[FILTER_PLACED];
+    size_t next_placed;
 };
 void filter_scratch_free(struct filter_scratch *scratch);
 
@@ -142,7 +151,8 @@ struct filter_completion {
 };
 
 /* Where values that events had come from: calls `add` for some of those of a field, the most
- * useful first. `field` is a name of the table or a path. */
+ * useful first. `field` is a name of the table, or a path as it is
+ * written. */
 struct filter_values {
     void (*each)(const void *context, const char *field, void (*add)(void *list, const char *value),
                  void *list);
@@ -163,6 +173,9 @@ void filter_completion_free(struct filter_completion *completion);
  */
 char *filter_term(const struct field_source *source, const struct field *field, const char *path,
                   bool exclude);
+
+/* Return the first node at a path as expressions and struct field_line have it, or NULL. */
+const cJSON *filter_find(const cJSON *root, const char *path);
 
 /* An expression and one more term, both of which must hold. `text` may be empty or wrong: then it
  * is the term alone. malloc()ed, the caller's; NULL when it would be too long or memory ran out. */

@@ -1,21 +1,60 @@
 /*
  * Comparing what an event holds with what a filter asks for.
  */
-#include <math.h>
 #include <string.h>
 #include <strings.h>
 
+#include "decimal.h"
+#include "digits.h"
 #include "filter_private.h"
+#include "text.h"
 
-static bool compare_number(enum filter_op op, const struct operand *operand, double number)
+/* A number of an event, or of an operand. */
+struct figure {
+    double number;
+    const char *digits; /* NULL: the double is the number */
+};
+
+static int compare_figures(const struct figure *a, const struct figure *b)
+{
+    char left[64], right[64];
+
+    if (!a->digits && !b->digits)
+        return (a->number > b->number) - (a->number < b->number);
+    text_number(left, sizeof left, a->number);
+    text_number(right, sizeof right, b->number);
+    return decimal_compare(a->digits ? a->digits : left, b->digits ? b->digits : right);
+}
+
+static bool is_number(enum filter_op op, const struct operand *operand, const struct figure *figure)
+{
+    const struct figure limit = {operand->number, operand->digits};
+    int order = compare_figures(figure, &limit);
+
+    switch (op) {
+    case OP_BEGINS:
+    case OP_EQUAL: return order == 0;
+    case OP_LESS: return order < 0;
+    case OP_LESS_EQUAL: return order <= 0;
+    case OP_GREATER: return order > 0;
+    case OP_GREATER_EQUAL: return order >= 0;
+    case OP_CONTAINS:
+    case OPS: break;
+    }
+    return false;
+}
+
+/* What lasts has to be all on the side that is asked for. */
+static bool is_in_time(enum filter_op op, const struct moment *moment, int64_t first_ms,
+                       int64_t last_ms)
 {
     switch (op) {
     case OP_BEGINS:
-    case OP_EQUAL: return operand->low <= number && number <= operand->high;
-    case OP_LESS: return number < operand->low;
-    case OP_LESS_EQUAL: return number <= operand->high;
-    case OP_GREATER: return number > operand->high;
-    case OP_GREATER_EQUAL: return number >= operand->low;
+    case OP_EQUAL: return moment_holds(moment, first_ms, last_ms);
+    case OP_LESS: return last_ms < moment->first_ms;
+    case OP_LESS_EQUAL: return last_ms <= moment->last_ms;
+    case OP_GREATER: return first_ms > moment->last_ms;
+    case OP_GREATER_EQUAL: return first_ms >= moment->first_ms;
     case OP_CONTAINS:
     case OPS: break;
     }
@@ -34,43 +73,59 @@ static bool compare_text(enum filter_op op, const struct operand *operand, const
     }
 }
 
-/* The number or time, whichever the operand is, that a leaf holds, in a string too. */
-static bool leaf_number(const cJSON *leaf, enum operand_kind kind, double *number)
+/* A text of the payload that is a day or a time. */
+static bool text_is_in_time(enum filter_op op, const struct moment *moment, const char *text)
 {
-    const char *text = cJSON_GetStringValue(leaf);
-    struct operand read;
-    int64_t ms;
+    struct moment_words words;
 
-    if (kind == OPERAND_TIME) {
-        bool good = text && event_parse_time(text, &ms);
-        *number = good ? (double)ms : 0;
-        return good;
-    }
-    if (!text) {
-        *number = cJSON_GetNumberValue(leaf);
-        return cJSON_IsNumber(leaf) && isfinite(*number);
-    }
-    bool good = operand_classes[FIELD_COUNT].read(text, &read);
-    *number = good ? read.low : 0;
-    return good;
+    if (*text < '0' || *text > '9' || !moment_read(text, &words) || words.relative)
+        return false;
+    struct moment held = moment_place(&words, 0);
+    bool skipped = held.last_ms < held.first_ms; /* by the clocks: it is when they jump */
+    return is_in_time(op, moment, held.first_ms, skipped ? held.first_ms : held.last_ms);
 }
 
-static bool compare_leaf(enum filter_op op, const struct operand *operand, const cJSON *leaf)
+/* A number, in a string too. */
+static bool leaf_is_number(enum filter_op op, const struct operand *operand, const cJSON *leaf)
+{
+    const char *text = cJSON_GetStringValue(leaf);
+    struct figure figure = {cJSON_GetNumberValue(leaf), digits_of(leaf)};
+
+    if (text) {
+        if (!filter_is_number(text, &figure.number))
+            return false;
+        figure.digits = decimal_is_cut(text, strlen(text), figure.number) ? text : NULL;
+    } else if (!cJSON_IsNumber(leaf)) {
+        return false;
+    }
+    return is_number(op, operand, &figure);
+}
+
+static bool leaf_is_text(enum filter_op op, const struct operand *operand, const cJSON *leaf)
 {
     char buffer[64];
-    double number;
-
-    if (operand->kind != OPERAND_TEXT && leaf_number(leaf, operand->kind, &number) &&
-        compare_number(op, operand, number))
-        return true;
     const char *text = cJSON_GetStringValue(leaf);
+
+    if (op >= OP_LESS)
+        return false;
+    if (!text)
+        text = digits_of(leaf);
     if (!text) {
-        if (cJSON_IsNumber(leaf) && !isfinite(leaf->valuedouble)) /* 1e999 */
-            return false;
         field_format(&(struct value){.type = FIELD_JSON, .json = leaf}, buffer, sizeof buffer);
         text = buffer;
     }
     return compare_text(op, operand, text);
+}
+
+static bool compare_leaf(enum filter_op op, const struct operand *operand, const cJSON *leaf)
+{
+    const char *text = cJSON_GetStringValue(leaf);
+
+    if (operand->kind == OPERAND_NUMBER && leaf_is_number(op, operand, leaf))
+        return true;
+    if (operand->kind == OPERAND_TIME && text && text_is_in_time(op, &operand->moment, text))
+        return true;
+    return leaf_is_text(op, operand, leaf);
 }
 
 /* Whether a leaf at or below the node is what is asked for. As deep as the tree, which
@@ -106,6 +161,8 @@ static bool compare_elements(enum filter_op op, const struct operand *operand,
 bool filter_compare_value(enum filter_op op, const struct operand *operand,
                           const struct value *value)
 {
+    const struct figure figure = {value->number, value->digits};
+
     switch (value->type) {
     case FIELD_TEXT:
     case FIELD_ID:
@@ -113,108 +170,26 @@ bool filter_compare_value(enum filter_op op, const struct operand *operand,
     case FIELD_LIST:
     case FIELD_FILES: return compare_elements(op, operand, value);
     case FIELD_JSON: return compare_json(op, operand, value->json);
+    case FIELD_TIME:
+        return is_in_time(op, &operand->moment, (int64_t)value->number, (int64_t)value->number);
     case FIELD_MONEY:
         if (operand->currency[0] &&
             !(value->text && strcasecmp(value->text, operand->currency) == 0))
             return false;
-        return compare_number(op, operand, value->number);
-    default: return compare_number(op, operand, value->number);
+        return is_number(op, operand, &figure);
+    default: return is_number(op, operand, &figure);
     }
 }
 
-/* What is asked at the end of a path. */
-struct question {
-    bool (*holds)(const struct question *question, const cJSON *node);
-    enum filter_op op;
-    const struct operand *operand;
-    const cJSON **found;
-};
-
-static bool ask(const struct question *question, const cJSON *node, const char *path);
-
-/* The first key of a path may hold dots itself, so that the keys are held against the path and not
- * the other way round. */
-static bool ask_object(const struct question *question, const cJSON *node, const char *path)
-{
-    const cJSON *member;
-
-    cJSON_ArrayForEach(member, node)
-    {
-        size_t length = strlen(member->string);
-        if (strncmp(path, member->string, length) != 0)
-            continue;
-        if (path[length] == '\0' && ask(question, member, path + length))
-            return true;
-        if (path[length] == '.' && ask(question, member, path + length + 1))
-            return true;
-    }
-    return false;
-}
-
-/* A number in the path is that element of an array; anything else is looked for in all. */
-static bool ask_array(const struct question *question, const cJSON *node, const char *path)
-{
-    size_t digits = strspn(path, "0123456789");
-    const cJSON *element;
-
-    if (digits > 0 && (path[digits] == '.' || path[digits] == '\0')) {
-        size_t index = 0;
-        for (size_t i = 0; i < digits && index < 1000000000; i++)
-            index = index * 10 + (size_t)(path[i] - '0');
-        for (element = node->child; element && index > 0; index--)
-            element = element->next;
-        return element && ask(question, element, path + digits + (path[digits] == '.'));
-    }
-    cJSON_ArrayForEach(element, node)
-    {
-        if (ask(question, element, path))
-            return true;
-    }
-    return false;
-}
-
-/* Comes to every node once at most; as deep as the tree. */
-static bool ask(const struct question *question, const cJSON *node, const char *path)
-{
-    if (!*path)
-        return question->holds(question, node);
-    if (cJSON_IsObject(node))
-        return ask_object(question, node, path);
-    return cJSON_IsArray(node) && ask_array(question, node, path);
-}
-
-static bool is_what_is_asked(const struct question *question, const cJSON *node)
+static bool is_what_is_asked(const struct path_question *question, const cJSON *node)
 {
     return compare_json(question->op, question->operand, node);
 }
 
 bool filter_compare_path(enum filter_op op, const struct operand *operand, const cJSON *root,
-                         const char *path)
+                         const struct filter_path *path)
 {
-    return ask(&(struct question){.holds = is_what_is_asked, .op = op, .operand = operand}, root,
-               path);
-}
-
-static bool is_not_null(const struct question *question, const cJSON *node)
-{
-    (void)question;
-    return !cJSON_IsNull(node);
-}
-
-bool filter_has_path(const cJSON *root, const char *path)
-{
-    return ask(&(struct question){.holds = is_not_null}, root, path);
-}
-
-static bool is_found(const struct question *question, const cJSON *node)
-{
-    *question->found = node;
-    return true;
-}
-
-const cJSON *filter_find_path(const cJSON *root, const char *path)
-{
-    const cJSON *node = NULL;
-    ask(&(struct question){.holds = is_found, .found = &node}, root, path);
-    return node;
+    return filter_path_ask(
+        &(struct path_question){.holds = is_what_is_asked, .op = op, .operand = operand}, root,
+        path);
 }

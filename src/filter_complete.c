@@ -48,7 +48,7 @@ static size_t skip_blanks(const char *text, size_t at, size_t cursor)
 /* Behind a word, or a name when operators end it too. Beyond the cursor when it is in quotes. */
 static size_t skip_word(const char *text, size_t at, size_t cursor, const char *stops)
 {
-    bool path = strncmp(text + at, "data.", strlen("data.")) == 0;
+    bool path = strncasecmp(text + at, "data.", strlen("data.")) == 0;
 
     if (at < cursor && text[at] == '"')
         return skip_quoted(text, at, cursor);
@@ -83,16 +83,6 @@ static bool find_value(const char *text, size_t *at, size_t cursor, struct place
     }
 }
 
-/* Without the quotes around keys. */
-static void copy_name(char name[NAME_SIZE], const char *text, size_t length)
-{
-    size_t used = 0;
-    for (size_t i = 0; i < length && used + 1 < NAME_SIZE; i++)
-        if (text[i] != '"')
-            name[used++] = text[i];
-    name[used] = '\0';
-}
-
 static struct place find_place(const char *text, size_t cursor)
 {
     struct place place = {.start = cursor};
@@ -112,7 +102,7 @@ static struct place find_place(const char *text, size_t cursor)
         if (op == cursor || !is_op(text[op]))
             continue;
         place.op = op_at(text, op);
-        copy_name(place.name, text + start, at - start);
+        snprintf(place.name, sizeof place.name, "%.*s", (int)(at - start), text + start);
         for (at = op; at < cursor && is_op(text[at]);)
             at++;
         if (find_value(text, &at, cursor, &place))
@@ -180,6 +170,19 @@ static void offer_seen(void *list, const char *value)
     offer_value(list, value, "");
 }
 
+/* Keys may have been typed without the quotes that they need. */
+static bool is_typed_path(const struct gathering *to, const char *path)
+{
+    char bare[NAME_SIZE];
+    size_t used = 0;
+
+    for (; *path && used + 1 < sizeof bare; path++)
+        if (*path != '"')
+            bare[used++] = *path;
+    bare[used] = '\0';
+    return is_typed(to, bare);
+}
+
 static void offer_path(void *list, const char *path)
 {
     char *text = NULL;
@@ -188,8 +191,8 @@ static void offer_path(void *list, const char *path)
 
     if (!out)
         return;
-    filter_put_path(out, path);
-    if (fclose(out) == 0 && (is_typed(list, text) || is_typed(list, path)))
+    bool good = filter_put_path(out, path);
+    if (fclose(out) == 0 && good && (is_typed(list, text) || is_typed_path(list, text)))
         add(list, text, "", false);
     free(text);
 }
@@ -290,7 +293,7 @@ static void offer_values(struct gathering *to, const char *name, const struct fi
         offer_states(to);
     } else if (strcasecmp(name, "has") == 0) {
         offer_fields(to, values);
-    } else if (field || scan_is_path(name)) {
+    } else if (field || filter_is_path(name)) {
         if (field) {
             offer_known(to, field);
             to->completion->hint = operand_classes[field->type].remedy;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digits.h"
 #include "field_read.h"
 #include "filter_private.h"
 #include "text.h"
@@ -33,54 +34,24 @@ static bool has_control(const char *text)
 
 void filter_put_value(FILE *out, const char *value)
 {
-    if (*value && !strchr("\":=~<>!", *value) && !strpbrk(value, " (),") && !has_control(value))
+    bool expression = *value == '/' && strchr(value + 1, '/');
+
+    if (*value && !strchr("\":=~<>!", *value) && !strpbrk(value, " (),*") && !expression &&
+        !has_control(value))
         fputs(value, out);
     else
         filter_put_quoted(out, value);
 }
 
-static bool is_plain_key(const char *key)
+/* The shortest decimal that reads back as the same number, or its digits. */
+static bool put_number(FILE *out, double number, const char *digits, const char *unit)
 {
-    for (; *key; key++)
-        if (!isalnum((unsigned char)*key) && !strchr("_-", *key) && (unsigned char)*key < 0x80)
-            return false;
-    return true;
-}
+    char text[64];
 
-void filter_put_path(FILE *out, const char *path)
-{
-    char key[FILTER_MAX_TEXT + 1];
-
-    for (const char *next = path; next; path = next) {
-        size_t length = strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)(length < sizeof key ? length : 0), path);
-        if (*key && is_plain_key(key))
-            fputs(key, out);
-        else
-            filter_put_quoted(out, key);
-        next = path[length] ? path + length + 1 : NULL;
-        fputs(next ? "." : "", out);
-    }
-}
-
-/* The shortest decimal that reads back as the same number. */
-static bool put_number(FILE *out, double number, const char *unit)
-{
-    char digits[40];
-    double again = 0;
-
-    if (!isfinite(number))
+    if (!digits && !isfinite(number))
         return false;
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(digits, sizeof digits, "%.*g", precision, number);
-        again = strtod(digits, NULL);
-        if (again <= number && again >= number)
-            break;
-    }
-    /* Sizes and durations are not read with an exponent. */
-    if (fabs(number) < 1e15 && number >= trunc(number) && number <= trunc(number))
-        snprintf(digits, sizeof digits, "%.0f", number);
-    fprintf(out, "%s%s", digits, unit);
+    text_number(text, sizeof text, number);
+    fprintf(out, "%s%s", digits ? digits : text, unit);
     return true;
 }
 
@@ -99,7 +70,7 @@ static bool put_money(FILE *out, const struct value *value)
 {
     bool code = value->text && strlen(value->text) == 3 && isalpha((unsigned char)value->text[0]) &&
                 isalpha((unsigned char)value->text[1]) && isalpha((unsigned char)value->text[2]);
-    return put_number(out, value->number, code ? value->text : "");
+    return put_number(out, value->number, value->digits, code ? value->text : "");
 }
 
 /* The elements of a list, or the names of files, any of which will do. */
@@ -128,7 +99,7 @@ static bool put_leaf(FILE *out, const cJSON *leaf)
     const char *text = cJSON_GetStringValue(leaf);
 
     if (cJSON_IsNumber(leaf))
-        return put_number(out, leaf->valuedouble, "");
+        return put_number(out, leaf->valuedouble, digits_of(leaf), "");
     if (cJSON_IsArray(leaf) || cJSON_IsObject(leaf))
         return false;
     filter_put_value(out, text                 ? text
@@ -145,10 +116,10 @@ static bool put_field_value(FILE *out, const struct value *value)
     case FIELD_ID:
     case FIELD_URL: filter_put_value(out, value->text); return true;
     case FIELD_TIME: return put_time(out, value->number);
-    case FIELD_DURATION: return put_number(out, value->number, "ms");
+    case FIELD_DURATION: return put_number(out, value->number, value->digits, "ms");
     case FIELD_BYTES:
     case FIELD_COUNT:
-    case FIELD_RATIO: return put_number(out, value->number, "");
+    case FIELD_RATIO: return put_number(out, value->number, value->digits, "");
     case FIELD_MONEY: return put_money(out, value);
     case FIELD_FLAG: fputs(value->number > 0 ? "yes" : "no", out); return true;
     case FIELD_LIST:
@@ -168,10 +139,16 @@ static bool is_whole_field(const struct field *field, const struct event *event,
            (strlen(path) == place.path_length && strncmp(path, place.path, place.path_length) == 0);
 }
 
+/* What a line of field_each() is about. */
+static const cJSON *find_line(const struct event *event, const char *path)
+{
+    return filter_is_path(path) ? filter_find(event->json, path) : field_path(event->json, path);
+}
+
 static bool put_term(FILE *out, const struct field_source *source, const struct field *field,
                      const char *path)
 {
-    const cJSON *node = *path ? filter_find_path(source->event->json, path) : NULL;
+    const cJSON *node = *path ? find_line(source->event, path) : NULL;
     struct value value;
 
     if (field && is_whole_field(field, source->event, path)) {
@@ -184,8 +161,9 @@ static bool put_term(FILE *out, const struct field_source *source, const struct 
         filter_put_value(out, name ? name : "");
         return name;
     }
-    if (strncmp(path, "data.", strlen("data.")) == 0) {
-        filter_put_path(out, path);
+    if (filter_is_path(path)) {
+        if (!filter_put_path(out, path))
+            return false;
         fputc('=', out);
         return node && put_leaf(out, node);
     }

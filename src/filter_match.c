@@ -174,6 +174,42 @@ static bool read_field(struct match *match, const struct node *node, struct valu
                              value);
 }
 
+/* What relative words stand for on the day of the match. They are placed anew when it is over. */
+static struct moment place_today(struct match *match, const struct moment_words *words)
+{
+    struct filter_scratch *scratch = match->scratch;
+    int64_t now_ms = match->subject->now_ms;
+    struct filter_placed *placed;
+
+    for (size_t i = 0; i < FILTER_PLACED; i++) {
+        placed = &scratch->placed[i];
+        if (placed->from_ms <= now_ms && now_ms <= placed->until_ms &&
+            placed->words.day == words->day && placed->words.from_ms == words->from_ms &&
+            placed->words.length_ms == words->length_ms)
+            return placed->moment;
+    }
+    struct moment today = moment_today(now_ms);
+    placed = &scratch->placed[scratch->next_placed++ % FILTER_PLACED];
+    *placed = (struct filter_placed){
+        .words = *words,
+        .moment = moment_place(words, now_ms),
+        .from_ms = today.first_ms,
+        .until_ms = today.last_ms,
+    };
+    return placed->moment;
+}
+
+/* The operand with its time placed: a copy of it where that is needed. */
+static const struct operand *placed(struct match *match, const struct operand *operand,
+                                    struct operand *copy)
+{
+    if (operand->kind != OPERAND_TIME || !operand->words.relative)
+        return operand;
+    *copy = *operand;
+    copy->moment = place_today(match, &operand->words);
+    return copy;
+}
+
 /* Whether the text rules the term out. Where the tree is there already, it is the faster one. */
 static bool ruled_out(struct match *match, const struct node *node)
 {
@@ -188,14 +224,15 @@ static bool ruled_out(struct match *match, const struct node *node)
 static bool compare(struct match *match, const struct node *node)
 {
     struct value value;
+    struct operand copy;
 
     if (ruled_out(match, node))
         return false;
+    const struct operand *operand = placed(match, &node->operand, &copy);
     if (node->field)
-        return read_field(match, node, &value) &&
-               filter_compare_value(node->op, &node->operand, &value);
+        return read_field(match, node, &value) && filter_compare_value(node->op, operand, &value);
     const struct event *tree = tree_of(match);
-    return tree && filter_compare_path(node->op, &node->operand, tree->json, node->path);
+    return tree && filter_compare_path(node->op, operand, tree->json, &node->path);
 }
 
 static bool has(struct match *match, const struct node *node)
@@ -207,7 +244,7 @@ static bool has(struct match *match, const struct node *node)
     if (node->field)
         return read_field(match, node, &value);
     const struct event *tree = tree_of(match);
-    return tree && filter_has_path(tree->json, node->path);
+    return tree && filter_has_path(tree->json, &node->path);
 }
 
 static bool matches(struct match *match, const struct node *node)
@@ -420,6 +457,7 @@ static unsigned changes_of(const struct node *node)
     unsigned changes = node->state ? node->state->changes : 0;
 
     changes |= node->kind == NODE_COMPARE && node->record ? node->record->changes : 0;
+    changes |= node->operand.words.relative ? FILTER_CHANGES_BY_DAY : 0;
     for (const struct node *term = node->first; term; term = term->next)
         changes |= changes_of(term);
     return changes;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "filter.h"
+#include "moment.h"
 #include "search.h"
 
 enum filter_op {
@@ -28,15 +29,20 @@ enum filter_op {
 enum operand_kind {
     OPERAND_TEXT,
     OPERAND_NUMBER, /* in the field's base unit: ms, bytes, 0 to 1 */
-    OPERAND_TIME,   /* from the first to the last millisecond that the words stand for */
+    OPERAND_TIME,
 };
 
 struct operand {
     enum operand_kind kind;
-    double low, high;   /* the same for a number */
-    char currency[4];   /* of money, when one was given */
-    struct search text; /* the words themselves */
+    double number;
+    char *digits;              /* the number itself where `number` may be another one, or NULL */
+    struct moment_words words; /* of a time */
+    struct moment moment;      /* what they stand for, when they are not relative */
+    char currency[4];          /* of money, when one was given */
+    struct search text;        /* the value as it was written */
+    bool out_of_memory;
 };
+void filter_operand_free(struct operand *operand);
 
 /* What can be compared with the values of a field type, and how. */
 struct operand_class {
@@ -47,6 +53,27 @@ struct operand_class {
     bool (*read)(const char *text, struct operand *operand);
 };
 extern const struct operand_class operand_classes[FIELD_TYPES];
+
+/* Whether all of the text is a number, and which. */
+bool filter_is_number(const char *text, double *number);
+
+/* A path into the payload, behind "data": its keys from the outermost on. */
+struct path_key {
+    char *text;
+    bool quoted; /* one key exactly; otherwise the dots in it may end keys or be a part of them */
+};
+struct filter_path {
+    struct path_key *keys;
+    size_t count;
+};
+
+/* Read a path as expressions and struct field_line have it. False when it is none, or when memory
+ * ran out; there is nothing to free then. */
+bool filter_path_read(struct filter_path *path, const char *text, size_t length);
+void filter_path_free(struct filter_path *path);
+
+/* Say whether a name is a path: "data", or begins with "data.". */
+bool filter_is_path(const char *name);
 
 /* How operators are spelled; "!=" is a negated OP_EQUAL. */
 struct op_info {
@@ -99,7 +126,7 @@ struct node {
     const struct filter_state *state;  /* STATE */
     const struct field *field;         /* HAS, COMPARE; NULL: `path` */
     const struct record_field *record; /* of `field`, or NULL */
-    char *path;
+    struct filter_path path;
     enum filter_op op;
     struct operand operand;   /* COMPARE; TEXT has its `text` only */
     size_t word, word_length; /* TEXT without quotes: where it stands in the expression */
@@ -129,18 +156,30 @@ bool filter_node_finish(struct node *node);
 bool filter_compare_value(enum filter_op op, const struct operand *operand,
                           const struct value *value);
 
-/* The same for what stands at a dotted path of the tree, in any of the arrays on the way; and
+/* The same for what stands at a path of an event's tree, in any of the arrays on the way; and
  * whether anything but null stands there. */
 bool filter_compare_path(enum filter_op op, const struct operand *operand, const cJSON *root,
-                         const char *path);
-bool filter_has_path(const cJSON *root, const char *path);
-/* The first node there, or NULL. */
-const cJSON *filter_find_path(const cJSON *root, const char *path);
+                         const struct filter_path *path);
+bool filter_has_path(const cJSON *root, const struct filter_path *path);
+
+/* Calls holds() for what stands there, once for each node at most, until it returns true. */
+struct path_question {
+    bool (*holds)(const struct path_question *question, const cJSON *node);
+    enum filter_op op;
+    const struct operand *operand;
+    const cJSON **found;
+};
+bool filter_path_ask(const struct path_question *question, const cJSON *root,
+                     const struct filter_path *path);
+
+/* Say whether a word, or a list of words with asterisks at their ends, was probably meant as types,
+ * and write the term for that. */
+bool filter_meant_type(const char *word, size_t length, char *term, size_t size);
 
 /* Writes a value or a key as an expression has it, in quotes where it must be. */
 void filter_put_value(FILE *out, const char *value);
 void filter_put_quoted(FILE *out, const char *value);
-/* A path whose keys are quoted where they must be. */
-void filter_put_path(FILE *out, const char *path);
+/* Writes a path of struct field_line as an expression has it. False when it is none. */
+bool filter_put_path(FILE *out, const char *path);
 
 #endif

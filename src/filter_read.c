@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "catalog.h"
 #include "filter_private.h"
@@ -23,27 +24,37 @@ void filter_explain(const struct filter_error *error, const char *text, char *se
     snprintf(sentence, size, "%s (at character %zu)", error->message, characters + 1);
 }
 
-/* The term that a word was probably meant as, "" for none. */
-static void meant_by(const char *word, size_t length, char *term, size_t size)
+/* Whether a word, up to an asterisk at its end, is a type or the beginning of one. */
+static bool is_type(const char *word)
+{
+    size_t length = strlen(word);
+
+    if (length == 0 || word[length - 1] != '*')
+        return catalog_find(word);
+    for (size_t i = 0; i < catalog_size; i++)
+        if (length > 1 && strncasecmp(catalog[i].name, word, length - 1) == 0)
+            return true;
+    return false;
+}
+
+bool filter_meant_type(const char *word, size_t length, char *term, size_t size)
 {
     char first[WORD_SIZE];
     size_t first_length = 0, used;
 
-    *term = '\0';
     if (length >= sizeof first)
-        return;
+        return false;
     while (first_length < length && word[first_length] != ',')
         first_length++;
     snprintf(first, sizeof first, "%.*s", (int)first_length, word);
-    if (length == 1 && *word == '*') {
-        snprintf(term, size, "has:type, which every event has");
-    } else if (catalog_find(first) || (first_length > 1 && word[first_length - 1] == '*')) {
-        used = (size_t)snprintf(term, size, "type:");
-        for (size_t i = 0; i < length && used + 1 < size; i++)
-            if (word[i] != '*')
-                term[used++] = word[i];
-        term[used] = '\0';
-    }
+    if (!is_type(first))
+        return false;
+    used = (size_t)snprintf(term, size, "type:");
+    for (size_t i = 0; i < length && used + 1 < size; i++)
+        if (word[i] != '*')
+            term[used++] = word[i];
+    term[used] = '\0';
+    return true;
 }
 
 /* Finds the first word that looks like something else. */
@@ -53,8 +64,7 @@ static bool find_doubt(const struct node *node, const char *text, struct filter_
 
     if (node->kind == NODE_TEXT && node->word_length > 0) {
         const char *word = text + node->word;
-        meant_by(word, node->word_length, term, sizeof term);
-        if (*term) {
+        if (filter_meant_type(word, node->word_length, term, sizeof term)) {
             error->offset = node->word;
             error->length = node->word_length;
             snprintf(error->message, sizeof error->message,

@@ -141,11 +141,6 @@ static bool is_name_char(char c)
     return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
-bool scan_is_path(const char *name)
-{
-    return strncmp(name, "data", 4) == 0 && (name[4] == '\0' || name[4] == '.');
-}
-
 void scan_name(struct parser *parser)
 {
     char *end = parser->name;
@@ -157,7 +152,7 @@ void scan_name(struct parser *parser)
         if (is_name_char(scan_peek(parser))) {
             *end++ = parser->text[parser->at++];
             *end = '\0';
-        } else if (scan_peek(parser) == '"' && end[-1] == '.' && scan_is_path(parser->name)) {
+        } else if (scan_peek(parser) == '"' && end[-1] == '.' && filter_is_path(parser->name)) {
             if (take_quoted(parser, end) && (scan_peek(parser) == '.' || check_quote_end(parser)))
                 end += strlen(end);
         } else {

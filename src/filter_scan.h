@@ -51,10 +51,21 @@ const struct op_info *scan_op(struct parser *parser);
 /* Takes the name of a field, or a path, whose keys may be quoted, into parser->name, which is
  * empty when there is none. */
 void scan_name(struct parser *parser);
-bool scan_is_path(const char *name);
 
 /* Takes a word or a quoted string into parser->value; a comma ends words in a list. */
 bool scan_value(struct parser *parser, bool in_list);
+
+/* A comparison while its parts are read. */
+struct comparison {
+    struct span name, sign, value; /* where they stand */
+    const struct field *field;     /* or NULL for a path */
+    const struct op_info *op;
+};
+
+/* Say what is wrong with a word, or with the text that a comparison asks for in parser->value, when
+ * it is without quotes and of another language than this. False then. In filter_foreign.c. */
+bool filter_check_foreign_word(struct parser *parser, struct span where);
+bool filter_check_foreign(struct parser *parser, const struct comparison *comparison);
 
 /* Takes a comparison or text: in filter_term.c. */
 struct node *filter_parse_term(struct parser *parser);

@@ -72,13 +72,6 @@ static struct node *fail_state(struct parser *parser, struct span where)
                      parser->value, list);
 }
 
-/* A comparison while its parts are read. */
-struct comparison {
-    struct span name, sign, value; /* where they stand */
-    const struct field *field;     /* or NULL for a path */
-    const struct op_info *op;
-};
-
 static struct node *make_state(struct parser *parser, const struct comparison *comparison)
 {
     for (size_t i = 0; i < filter_state_count; i++) {
@@ -93,9 +86,9 @@ static struct node *make_state(struct parser *parser, const struct comparison *c
     return fail_state(parser, comparison->value);
 }
 
-/* A node about a field, or the path that parser->name holds. */
+/* A node about a field, or the path that stands at `where`. */
 static struct node *make_about(struct parser *parser, enum node_kind kind,
-                               const struct field *field)
+                               const struct field *field, struct span where)
 {
     const struct record_field *record = field ? filter_record_field(field) : NULL;
     struct node *node = filter_node_new(kind, record ? record->cost : FILTER_COST_JSON);
@@ -104,8 +97,7 @@ static struct node *make_about(struct parser *parser, enum node_kind kind,
         return scan_fail_memory(parser);
     node->field = field;
     node->record = record;
-    node->path = field ? NULL : strdup(parser->name);
-    if (!field && !node->path) {
+    if (!field && !filter_path_read(&node->path, parser->text + where.offset, where.length)) {
         filter_node_free(node);
         return scan_fail_memory(parser);
     }
@@ -132,17 +124,18 @@ const struct field *filter_field(const char *name)
 /* The field that parser->name names; NULL for a path. False when it is neither. */
 static bool find_field(struct parser *parser, struct span where, const struct field **field)
 {
-    char *name = parser->name;
-    size_t length = strlen(name);
+    struct filter_path path;
 
     *field = NULL;
-    if (scan_is_path(name)) {
-        if (name[length - 1] != '.')
-            return true;
-        scan_fail(parser, where, "a key is missing behind the last dot, as in data.output.status");
-        return false;
+    if (filter_is_path(parser->name)) {
+        bool good = filter_path_read(&path, parser->text + where.offset, where.length);
+        if (!good)
+            scan_fail(parser, where, "a key is missing behind a dot, as in data.output.status");
+        else
+            filter_path_free(&path);
+        return good;
     }
-    *field = filter_field(name);
+    *field = filter_field(parser->name);
     if (!*field)
         fail_field(parser, where);
     return *field != NULL;
@@ -154,7 +147,7 @@ static struct node *make_has(struct parser *parser, const struct comparison *com
 
     if (!find_field(parser, comparison->value, &field))
         return NULL;
-    return finish(parser, make_about(parser, NODE_HAS, field));
+    return finish(parser, make_about(parser, NODE_HAS, field, comparison->value));
 }
 
 static struct node *make_compare(struct parser *parser, const struct comparison *comparison)
@@ -167,16 +160,23 @@ static struct node *make_compare(struct parser *parser, const struct comparison 
     /* In a payload text is a value too, but none that has an order. */
     bool good =
         class->read(parser->value, &operand) && (operand.kind != OPERAND_TEXT || op < OP_LESS);
-    if (!good)
+    if (!good) {
+        filter_operand_free(&operand);
         return scan_fail(parser, comparison->value, "\"%.*s\" is not %s: %s",
                          scan_shown(parser->value, strlen(parser->value)), parser->value,
                          class->name, class->remedy);
-    struct node *node = make_about(parser, NODE_COMPARE, comparison->field);
-    if (!node)
+    }
+    if (operand.kind == OPERAND_TEXT && !filter_check_foreign(parser, comparison))
         return NULL;
+    struct node *node = make_about(parser, NODE_COMPARE, comparison->field, comparison->name);
+    if (!node) {
+        filter_operand_free(&operand);
+        return NULL;
+    }
     node->op = op;
     node->operand = operand;
-    if (!search_prepare(&node->operand.text, parser->value, strlen(parser->value))) {
+    if (operand.out_of_memory ||
+        !search_prepare(&node->operand.text, parser->value, strlen(parser->value))) {
         filter_node_free(node);
         return scan_fail_memory(parser);
     }
@@ -223,6 +223,40 @@ static make_function *choose_maker(struct parser *parser, struct comparison *com
     return check_op(parser, comparison, class->ops, class->name) ? make_compare : NULL;
 }
 
+/* Whether a clock, or the beginning of one, stands here: one or two digits, alone or before a
+ * colon. */
+static bool at_clock(const struct parser *parser)
+{
+    const char *text = parser->text + parser->at;
+    size_t digits = strspn(text, "0123456789");
+    return (digits == 1 || digits == 2) &&
+           (text[digits] == ':' || text[digits] == ',' || scan_is_end(text[digits]));
+}
+
+/* Takes the clock behind a day without quotes, where a time can stand, into the same value: people
+ * write "2026-05-24 10:00". */
+static bool take_clock(struct parser *parser, const struct comparison *comparison)
+{
+    enum field_type type = comparison->field ? comparison->field->type : FIELD_JSON;
+    size_t length = strlen(parser->value), day_end = parser->at;
+
+    if ((type != FIELD_TIME && type != FIELD_JSON) ||
+        parser->text[comparison->value.offset] == '"' || !moment_is_day(parser->value))
+        return true;
+    scan_skip_blanks(parser);
+    if (parser->at == day_end || !at_clock(parser)) {
+        parser->at = day_end;
+        return true;
+    }
+    char day[sizeof "2026-05-24"]; /* the longest */
+    memcpy(day, parser->value, length + 1);
+    bool good = scan_value(parser, true);
+    memmove(parser->value + length + 1, parser->value, strlen(parser->value) + 1);
+    memcpy(parser->value, day, length);
+    parser->value[length] = ' ';
+    return good;
+}
+
 /* Reads one value of a comparison. */
 static struct node *parse_value(struct parser *parser, struct comparison *comparison,
                                 make_function *make)
@@ -235,7 +269,7 @@ static struct node *parse_value(struct parser *parser, struct comparison *compar
         scan_name(parser);
         good = *parser->name && !parser->failed;
     } else {
-        good = scan_value(parser, true);
+        good = scan_value(parser, true) && (make != make_compare || take_clock(parser, comparison));
     }
     comparison->value.length = parser->at - comparison->value.offset;
     if (!good)
@@ -293,11 +327,6 @@ static struct node *make_text(struct parser *parser)
     return node;
 }
 
-/* Words that mean something in other languages, and would be looked for here in vain. */
-static const struct {
-    const char *word, *instead;
-} foreign_words[] = {{"&&", "and"}, {"&", "and"}, {"||", "or"}, {"|", "or"}, {"!", "not"}};
-
 static struct node *parse_text(struct parser *parser)
 {
     struct span where = {parser->at, 1};
@@ -307,14 +336,8 @@ static struct node *parse_text(struct parser *parser)
     if (parser->failed || !scan_value(parser, false))
         return scan_fail(parser, where, "something to look for is missing here");
     where.length = parser->at - where.offset;
-    for (size_t i = 0; i < sizeof foreign_words / sizeof foreign_words[0]; i++)
-        if (where.length == strlen(parser->value) &&
-            strcmp(parser->value, foreign_words[i].word) == 0)
-            return scan_fail(parser, where, "write \"%s\" for this, or put it into quotes",
-                             foreign_words[i].instead);
-    if (parser->text[where.offset] == '!')
-        return scan_fail(parser, (struct span){where.offset, 1},
-                         "write - or \"not\" for this, or put the word into quotes");
+    if (parser->text[where.offset] != '"' && !filter_check_foreign_word(parser, where))
+        return NULL;
     struct node *node = make_text(parser);
     if (node && parser->text[where.offset] != '"') {
         node->word = where.offset;

@@ -26,8 +26,8 @@ void filter_node_free(struct node *node)
         filter_node_free(node->first);
         for (size_t i = 0; i < node->hint_count; i++)
             search_free(&node->hints[i]);
-        search_free(&node->operand.text);
-        free(node->path);
+        filter_operand_free(&node->operand);
+        filter_path_free(&node->path);
         free(node);
         node = next;
     }
@@ -116,19 +116,28 @@ static bool add_field_hints(struct node *node)
     return true;
 }
 
-/* The longest part of a path. Its dots may be in keys and its numbers count elements, so that the
- * quotes around a key are not to be relied on. */
+/* A piece of a key that is surely in the text, and longer than the best so far. */
+static bool is_better(const char *piece, size_t length, size_t best_length)
+{
+    return length > best_length && strspn(piece, "0123456789") < length;
+}
+
+/* The longest key of a path. Dots without quotes may be in keys and numbers count elements, so that
+ * the quotes around a key are not to be relied on. */
 static bool add_path_hint(struct node *node)
 {
     const char *best = "", *next;
     size_t best_length = 0;
 
-    for (const char *part = node->path; part; part = next) {
-        size_t length = strcspn(part, ".");
-        next = part[length] ? part + length + 1 : NULL;
-        if (length > best_length && strspn(part, "0123456789") < length && part != node->path) {
-            best = part;
-            best_length = length;
+    for (size_t i = 0; i < node->path.count; i++) {
+        const struct path_key *key = &node->path.keys[i];
+        for (const char *part = key->text; part; part = next) {
+            size_t length = key->quoted ? strlen(part) : strcspn(part, ".");
+            next = part[length] ? part + length + 1 : NULL;
+            if (is_better(part, length, best_length)) {
+                best = part;
+                best_length = length;
+            }
         }
     }
     return best_length == 0 || add_hint(node, best, best_length);

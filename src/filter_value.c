@@ -1,14 +1,14 @@
 /*
  * What stands behind an operator: durations, sizes, money, shares and times as people write them.
  */
-#include <ctype.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "decimal.h"
 #include "filter_private.h"
 #include "text.h"
 
@@ -16,48 +16,36 @@ enum {
     TEXT_OPS = 1 << OP_BEGINS | 1 << OP_EQUAL | 1 << OP_CONTAINS,
     ORDER_OPS = 1 << OP_LESS | 1 << OP_LESS_EQUAL | 1 << OP_GREATER | 1 << OP_GREATER_EQUAL,
     EQUAL_OPS = 1 << OP_BEGINS | 1 << OP_EQUAL,
-    NUMBER_SIZE = 64,
 };
 
-static bool set_number(struct operand *operand, double number)
+/* Takes a number in the field's base unit, which strtod() made of `length` bytes. */
+static bool set_number(struct operand *operand, double number, const char *text, size_t length)
 {
     operand->kind = OPERAND_NUMBER;
-    operand->low = operand->high = number;
-    return isfinite(number);
+    operand->number = number;
+    if (decimal_is_cut(text, length, number)) {
+        operand->digits = strndup(text, length);
+        operand->out_of_memory = !operand->digits;
+    }
+    return true;
 }
 
-/* The length of the decimal number that the text begins with: "-12", "0.5", "1e3". 0 for none. */
-static size_t number_length(const char *text)
+static bool set_whole(struct operand *operand, const char *sign, uint64_t number)
 {
-    static const char digits[] = "0123456789";
-    size_t at = text[0] == '-';
-    size_t whole = strspn(text + at, digits);
-
-    if (whole == 0)
-        return 0;
-    at += whole;
-    if (text[at] == '.' && isdigit((unsigned char)text[at + 1]))
-        at += 1 + strspn(text + at + 1, digits);
-    if (text[at] == 'e' || text[at] == 'E') {
-        size_t sign = text[at + 1] == '-' || text[at + 1] == '+';
-        size_t exponent = strspn(text + at + 1 + sign, digits);
-        at += exponent ? 1 + sign + exponent : 0;
-    }
-    return at;
+    char text[32];
+    int length = snprintf(text, sizeof text, "%s%" PRIu64, sign, number);
+    return set_number(operand, strtod(text, NULL), text, (size_t)length);
 }
 
 /* Reads the number that the text begins with; returns what follows it, or NULL. strtod() alone
  * would take "inf", "0x10" and leading blanks too. */
 static const char *take_number(const char *text, double *number)
 {
-    size_t length = number_length(text);
-    char copy[NUMBER_SIZE];
+    size_t length = decimal_length(text);
 
-    if (length == 0 || length >= sizeof copy)
+    if (length == 0 || text[length] == 'x' || text[length] == 'X')
         return NULL;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    *number = strtod(copy, NULL);
+    *number = strtod(text, NULL);
     return text + length;
 }
 
@@ -68,11 +56,16 @@ static bool read_text(const char *text, struct operand *operand)
     return true;
 }
 
+bool filter_is_number(const char *text, double *number)
+{
+    const char *rest = take_number(text, number);
+    return rest && !*rest;
+}
+
 static bool read_number(const char *text, struct operand *operand)
 {
     double number;
-    const char *rest = take_number(text, &number);
-    return rest && !*rest && set_number(operand, number);
+    return filter_is_number(text, &number) && set_number(operand, number, text, strlen(text));
 }
 
 static bool read_duration(const char *text, struct operand *operand)
@@ -83,36 +76,55 @@ static bool read_duration(const char *text, struct operand *operand)
     const char *rest = take_number(text, &number);
 
     /* Nothing is nothing in any unit, and only milliseconds come in fractions of themselves. */
-    if (rest && (strcmp(rest, "ms") == 0 || (!*rest && fabs(number) <= 0)))
-        return set_number(operand, number);
+    if (rest && (strcasecmp(rest, "ms") == 0 || (!*rest && fabs(number) <= 0)))
+        return set_number(operand, number, text, (size_t)(rest - text));
     return text_parse_duration(text + negative, &ms) &&
-           set_number(operand, negative ? -(double)ms : (double)ms);
+           set_whole(operand, negative ? "-" : "", (uint64_t)ms);
 }
 
 static bool read_bytes(const char *text, struct operand *operand)
 {
     uint64_t bytes;
     return read_number(text, operand) ||
-           (text_parse_size(text, &bytes) && set_number(operand, (double)bytes));
+           (text_parse_size(text, &bytes) && set_whole(operand, "", bytes));
+}
+
+/* Takes a number between two other texts. */
+static bool set_joined(struct operand *operand, const char *before, const char *text, size_t length,
+                       const char *after)
+{
+    size_t size = strlen(before) + length + strlen(after) + 1;
+    char *joined = malloc(size);
+
+    operand->out_of_memory = !joined;
+    if (joined) {
+        snprintf(joined, size, "%s%.*s%s", before, (int)length, text, after);
+        set_number(operand, strtod(joined, NULL), joined, size - 1);
+    }
+    free(joined);
+    return true;
+}
+
+/* Shifted as text: 12.3 / 100 is not what 0.123 is read as. */
+static bool set_percent(struct operand *operand, const char *text, size_t length)
+{
+    bool exponent = memchr(text, 'e', length) || memchr(text, 'E', length);
+    return !exponent && set_joined(operand, "", text, length, "e-2");
 }
 
 static bool read_ratio(const char *text, struct operand *operand)
 {
-    char decimal[NUMBER_SIZE];
     double number;
     const char *rest = take_number(text, &number);
 
-    if (rest && strcmp(rest, "%") == 0) {
-        /* Shifted as text: 12.3 / 100 is not what 0.123 is read as. */
-        snprintf(decimal, sizeof decimal, "%.*se-2", (int)(rest - text), text);
-        rest = take_number(decimal, &number);
-        if (!rest || *rest)
-            return false;
-    } else if (!rest || *rest) {
+    if (!rest || number < 0 || number > (*rest ? 100 : 1))
         return false;
-    }
-    return number >= 0 && number <= 1 && set_number(operand, number);
+    if (strcmp(rest, "%") == 0)
+        return set_percent(operand, text, (size_t)(rest - text));
+    return !*rest && set_number(operand, number, text, strlen(text));
 }
+
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /* "$0.01", "0.01", "0.01usd", "EUR 3": the currency may stand on either side. */
 static bool read_money(const char *text, struct operand *operand)
@@ -120,7 +132,6 @@ static bool read_money(const char *text, struct operand *operand)
     static const struct {
         const char *sign, *code;
     } signs[] = {{"$", "USD"}, {"€", "EUR"}, {"£", "GBP"}, {"¥", "JPY"}};
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const char *code = NULL;
     size_t code_length = 0;
     double amount;
@@ -140,20 +151,21 @@ static bool read_money(const char *text, struct operand *operand)
         text += code_length;
         text += strspn(text, " ");
     }
-    text = take_number(text, &amount);
-    if (!text)
+    const char *rest = take_number(text, &amount);
+    if (!rest)
         return false;
-    text += strspn(text, " ");
-    if (!code && *text) {
-        code = text;
-        code_length = strspn(text, letters);
-        text += code_length;
+    size_t length = (size_t)(rest - text);
+    rest += strspn(rest, " ");
+    if (!code && *rest) {
+        code = rest;
+        code_length = strspn(rest, letters);
+        rest += code_length;
     }
-    if (*text || (code && code_length != strlen("USD")))
+    if (*rest || (code && code_length != strlen("USD")))
         return false;
     snprintf(operand->currency, sizeof operand->currency, "%.*s", (int)code_length,
              code ? code : "");
-    return set_number(operand, negative ? -amount : amount);
+    return set_joined(operand, negative ? "-" : "", text, length, "");
 }
 
 static bool read_flag(const char *text, struct operand *operand)
@@ -162,85 +174,35 @@ static bool read_flag(const char *text, struct operand *operand)
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcasecmp(text, words[i]) == 0)
-            return set_number(operand, (double)(i % 2));
-    return false;
-}
-
-/* Whether the text has the form of the pattern, in which "0" stands for any digit and "T" for a
- * blank too. */
-static bool has_form(const char *text, const char *pattern)
-{
-    for (; *pattern; text++, pattern++) {
-        bool good = *pattern == '0'   ? isdigit((unsigned char)*text)
-                    : *pattern == 'T' ? *text && strchr("Tt ", *text)
-                                      : *text == *pattern;
-        if (!good)
-            return false;
-    }
-    return !*text;
-}
-
-static double local_ms(struct tm tm)
-{
-    tm.tm_isdst = -1;
-    return (double)mktime(&tm) * 1000;
-}
-
-/* A day, a minute or a second by the local clock. */
-static bool read_local_time(const char *text, struct operand *operand)
-{
-    static const struct {
-        const char *form, *rest;
-        int days, seconds;
-    } precisions[] = {
-        {"0000-00-00", "T00:00:00Z", .days = 1},
-        {"0000-00-00T00:00", ":00Z", .seconds = 60},
-        {"0000-00-00T00:00:00", "Z", .seconds = 1},
-    };
-    char full[sizeof "0000-00-00T00:00:00Z"];
-    int64_t utc_ms;
-
-    for (size_t i = 0; i < sizeof precisions / sizeof precisions[0]; i++) {
-        if (!has_form(text, precisions[i].form))
-            continue;
-        snprintf(full, sizeof full, "%s%s", text, precisions[i].rest);
-        if (!event_parse_time(full, &utc_ms))
-            return false;
-        struct tm tm = {
-            .tm_year = atoi(full) - 1900,
-            .tm_mon = atoi(full + 5) - 1,
-            .tm_mday = atoi(full + 8),
-            .tm_hour = atoi(full + 11),
-            .tm_min = atoi(full + 14),
-            .tm_sec = atoi(full + 17),
-        };
-        operand->low = local_ms(tm);
-        tm.tm_mday += precisions[i].days; /* days have 23 to 25 hours */
-        operand->high = local_ms(tm) + precisions[i].seconds * 1000 - 1;
-        operand->kind = OPERAND_TIME;
-        return true;
-    }
+            return set_whole(operand, "", i % 2);
     return false;
 }
 
 static bool read_time(const char *text, struct operand *operand)
 {
-    int64_t ms;
-
-    if (!event_parse_time(text, &ms))
-        return read_local_time(text, operand);
+    if (!moment_read(text, &operand->words))
+        return false;
     operand->kind = OPERAND_TIME;
-    operand->low = (double)ms;
-    operand->high = (double)ms + (strpbrk(text, ".,") ? 0 : 999);
+    if (!operand->words.relative)
+        operand->moment = moment_place(&operand->words, 0);
     return true;
+}
+
+/* Whether the text is a size in units of 1,024², and not a number of minutes: alone an M is as
+ * people write either. */
+static bool is_mebibytes(const char *text)
+{
+    double number;
+    const char *rest = take_number(text, &number);
+    return rest && strcmp(rest, "M") == 0;
 }
 
 /* For what may hold anything, the form of the words tells what they are. */
 static bool read_any(const char *text, struct operand *operand)
 {
-    return read_number(text, operand) || read_duration(text, operand) ||
-           read_bytes(text, operand) || read_ratio(text, operand) || read_time(text, operand) ||
-           read_text(text, operand);
+    return read_number(text, operand) || (is_mebibytes(text) && read_bytes(text, operand)) ||
+           read_duration(text, operand) || read_bytes(text, operand) || read_ratio(text, operand) ||
+           read_time(text, operand) || read_text(text, operand);
 }
 
 #define DURATION_REMEDY "write a number with ms, s, m, h, d or w, as in 30s or 1h30m"
@@ -249,10 +211,12 @@ const struct operand_class operand_classes[FIELD_TYPES] = {
     [FIELD_TEXT] = {.name = "text", .ops = TEXT_OPS, .read = read_text},
     [FIELD_ID] = {.name = "an id", .ops = TEXT_OPS, .read = read_text},
     [FIELD_URL] = {.name = "a link", .ops = TEXT_OPS, .read = read_text},
-    [FIELD_TIME] = {.name = "a time",
-                    .remedy = "write a day or a time, as in 2026-05-24 or 2026-05-24T14:00",
-                    .ops = EQUAL_OPS | ORDER_OPS,
-                    .read = read_time},
+    [FIELD_TIME] =
+        {.name = "a time",
+         .remedy =
+             "write a day or a time, as in 2026-05-24, 2026-05-24T14:00, 09:00 or yesterday 22:00",
+         .ops = EQUAL_OPS | ORDER_OPS,
+         .read = read_time},
     [FIELD_DURATION] = {.name = "a duration",
                         .remedy = DURATION_REMEDY,
                         .ops = EQUAL_OPS | ORDER_OPS,
@@ -290,6 +254,12 @@ const struct operand_class operand_classes[FIELD_TYPES] = {
                     .ops = TEXT_OPS | ORDER_OPS,
                     .read = read_any},
 };
+
+void filter_operand_free(struct operand *operand)
+{
+    free(operand->digits);
+    search_free(&operand->text);
+}
 
 const struct op_info op_infos[] = {
     {":", OP_BEGINS, false},   {"=", OP_EQUAL, false},          {"!=", OP_EQUAL, true},

@@ -18,6 +18,8 @@ void again_begin(struct again *again, uint64_t generation, int64_t now_ms)
     again->generation = generation;
     again->began_ms = now_ms;
     again->due_ms = now_ms + AGAIN_MS;
+    if (again->change & FILTER_CHANGES_BY_DAY)
+        again->day_end_ms = moment_today(now_ms).last_ms;
 }
 
 void again_end(struct again *again, int64_t now_ms, bool same)
@@ -41,9 +43,16 @@ static bool is_stale(const struct again *again, uint64_t generation)
 
 int again_wait_ms(const struct again *again, uint64_t generation, int64_t now_ms)
 {
+    bool set_back = now_ms < again->began_ms; /* the clock */
+    if (again->begun && again->change & FILTER_CHANGES_BY_DAY) {
+        int64_t left_ms = again->day_end_ms + 1 - now_ms;
+        if (left_ms <= 0 || set_back)
+            return 0;
+        if (!is_stale(again, generation))
+            return (int)left_ms;
+    }
     if (!is_stale(again, generation))
         return -1;
-    bool set_back = now_ms < again->began_ms; /* the clock */
     return now_ms >= again->due_ms || set_back ? 0 : (int)(again->due_ms - now_ms);
 }
 

@@ -16,6 +16,7 @@ struct again {
     bool begun;
     uint64_t generation;      /* of the store, when the list was looked at */
     int64_t began_ms, due_ms; /* then, and when it may be looked at again */
+    int64_t day_end_ms;       /* the last of the day on which it was */
     int rarely;               /* how many times more rarely, because nothing changes */
 };
 

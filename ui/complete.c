@@ -32,7 +32,7 @@ static bool read_value(const struct event *event, const char *name, char *text, 
     struct field_source source = {.event = event};
     struct value value;
     if (!field) {
-        const cJSON *json = field_path(event->json, name);
+        const cJSON *json = filter_find(event->json, name);
         const char *string = cJSON_GetStringValue(json);
         if (string)
             snprintf(text, size, "%s", string);

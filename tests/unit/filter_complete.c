@@ -15,12 +15,12 @@ static void seen(const void *context, const char *field, void (*add)(void *list,
     static const struct {
         const char *field, *values[4];
     } table[] = {
-        {NULL, {"data.output.order_id", "data.odd key.x", "data.tags"}},
+        {NULL, {"data.output.order_id", "data.\"odd key\".x", "data.tags"}},
         {"status", {"completed", "two words", "Failed"}},
         {"type", {"task.failed", "export.failed"}},
         {"session", {"ses_1", "ses_2"}},
         {"data.output.order_id", {"8421", "8422"}},
-        {"data.odd key.x", {"a,b", ""}},
+        {"data.\"odd key\".x", {"a,b", ""}},
     };
 
     (void)context;

@@ -74,12 +74,44 @@ static const struct {
      "\"5\" is not an age: write a number with ms, s, m, h, d or w, as in 30s or 1h30m"},
     {"age<5x", 4, 2,
      "\"5x\" is not an age: write a number with ms, s, m, h, d or w, as in 30s or 1h30m"},
-    {"created>yesterday", 8, 9,
-     "\"yesterday\" is not a time: write a day or a time, as in 2026-05-24 or 2026-05-24T14:00"},
     {"created>2026-02-30", 8, 10,
-     "\"2026-02-30\" is not a time: write a day or a time, as in 2026-05-24 or 2026-05-24T14:00"},
-    {"created>14:00", 8, 5,
-     "\"14:00\" is not a time: write a day or a time, as in 2026-05-24 or 2026-05-24T14:00"},
+     "\"2026-02-30\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, "
+     "09:00 or "
+     "yesterday 22:00"},
+    {"created>tomorrow", 8, 8,
+     "\"tomorrow\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, 09:00 "
+     "or "
+     "yesterday 22:00"},
+    {"created>9", 8, 1,
+     "\"9\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, 09:00 or "
+     "yesterday 22:00"},
+    {"created>09:0", 8, 4,
+     "\"09:0\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, 09:00 or "
+     "yesterday 22:00"},
+    {"created>09:00Z", 8, 6,
+     "\"09:00Z\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, 09:00 "
+     "or "
+     "yesterday 22:00"},
+    {"created>2026-05-24 10:", 8, 14,
+     "\"2026-05-24 10:\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, "
+     "09:00 or "
+     "yesterday 22:00"},
+    {"created>2026-05-24 24:00", 8, 16,
+     "\"2026-05-24 24:00\" is not a time: write a day or a time, as in 2026-05-24, "
+     "2026-05-24T14:00, 09:00 or "
+     "yesterday 22:00"},
+    {"created=2026-05-24 09:00,2026-05-25 9:1", 25, 14,
+     "\"2026-05-25 9:1\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, "
+     "09:00 or "
+     "yesterday 22:00"},
+    {"received>yesterday 22:", 9, 13,
+     "\"yesterday 22:\" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, "
+     "09:00 or "
+     "yesterday 22:00"},
+    {"created>\"2026-05-24 \"", 8, 13,
+     "\"2026-05-24 \" is not a time: write a day or a time, as in 2026-05-24, 2026-05-24T14:00, "
+     "09:00 or "
+     "yesterday 22:00"},
     {"created~2026", 7, 1,
      "\"~\" does not go with \"created\", which is a time: write one of : = != < <= > >="},
     {"draft=maybe", 6, 5, "\"maybe\" is not a yes or no: write yes or no"},
@@ -95,9 +127,12 @@ static const struct {
     {"data.total>many", 11, 4,
      "\"many\" is not a number or a time: write a number, a time, or a number with a unit, as in "
      "100, 30s, 10MB or 2026-05-24"},
-    {"data.>3", 0, 5, "a key is missing behind the last dot, as in data.output.status"},
+    {"data.>3", 0, 5, "a key is missing behind a dot, as in data.output.status"},
     {"data=", 0, 5, "a value is missing behind \"data=\""},
-    {"data.a.>3", 0, 7, "a key is missing behind the last dot, as in data.output.status"},
+    {"data.a.>3", 0, 7, "a key is missing behind a dot, as in data.output.status"},
+    {"Data.a..b=1", 0, 9, "a key is missing behind a dot, as in data.output.status"},
+    {"data..a=1", 0, 7, "a key is missing behind a dot, as in data.output.status"},
+    {"has:data.a.", 4, 7, "a key is missing behind a dot, as in data.output.status"},
     {"data.\"a key\">", 0, 13, "a value is missing behind \"data.\"a key\">\""},
     {"data.\"a key\"", 0, 12,
      "an operator is missing behind this path, as in data.\"a key\"=value"},
@@ -190,6 +225,55 @@ static const struct {
     {"cost>0.01usdollars", 5, 13,
      "\"0.01usdollars\" is not an amount of money: write a number, with or without a currency, as "
      "in 0.01, $0.01 or 0.01usd"},
+    /* Of other languages */
+    {"error:/re/", 6, 4,
+     "there are no regular expressions: write error~word for what it contains; what is "
+     "meant itself belongs in quotes"},
+    {"error~/time.out/i", 6, 11,
+     "there are no regular expressions: write error~word for what it contains; what is "
+     "meant itself belongs in quotes"},
+    {"data.\"a b\"=x,/re/", 13, 4,
+     "there are no regular expressions: write data.\"a b\"~word for what it contains; what is "
+     "meant itself belongs in quotes"},
+    {"/captcha/", 0, 9,
+     "there are no regular expressions: write words that the text has; what is "
+     "meant itself belongs in quotes"},
+    {"error=*x*", 6, 3,
+     "there are no wildcards: write error~x; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"error=*x", 6, 2,
+     "there are no wildcards: write error~x; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"error=x*", 6, 2,
+     "there are no wildcards: write error:x; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"error:time*out*again", 6, 14,
+     "there are no wildcards: write error:time error~out error~again; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"type:task.*", 5, 6,
+     "there are no wildcards: write type:task.; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"error=*", 6, 1,
+     "there are no wildcards: write has:error; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"data.a.b~*", 9, 1,
+     "there are no wildcards: write has:data.a.b; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"output=*", 7, 1,
+     "there are no wildcards: write has:output; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"*captcha*", 0, 9,
+     "there are no wildcards: write captcha; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"solve*captcha", 0, 13,
+     "there are no wildcards: write solve captcha; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"session.*", 0, 9,
+     "there are no wildcards: write type:session.; an asterisk that is "
+     "meant itself belongs in quotes"},
+    {"*", 0, 1,
+     "there are no wildcards: write has:type, which every event has; an asterisk that is "
+     "meant itself belongs in quotes"},
     {"\"caf\\ud83\"", 4, 1, "this backslash begins no escape: write \\\\ for it"},
 };
 
@@ -275,20 +359,16 @@ static const struct {
     {"type:task.failed", NULL},
     {"\"task.failed\"", NULL},
     {"task.failed.again", NULL},
-    {"a*b", NULL},
+    {"\"a*b\" error~\"/re/\" a/b/", NULL},
     {"\"*\"", NULL},
     {"task.failed", "\"task.failed\" would be looked for in the text: did you mean "
                     "type:task.failed? If not, put it into quotes (at character 1)"},
     {"is:ok -(cost>1 or task.failed)",
      "\"task.failed\" would be looked for in the text: did you mean "
      "type:task.failed? If not, put it into quotes (at character 19)"},
-    {"task.failed,session.*", "\"task.failed,session.*\" would be looked for in the text: did you "
-                              "mean type:task.failed,session.? If not, put it into quotes (at "
-                              "character 1)"},
-    {"session.*", "\"session.*\" would be looked for in the text: did you mean type:session.? If "
-                  "not, put it into quotes (at character 1)"},
-    {"*", "\"*\" would be looked for in the text: did you mean has:type, which every event has? If "
-          "not, put it into quotes (at character 1)"},
+    {"task.failed,session.*",
+     "there are no wildcards: write type:task.failed,session.; an asterisk "
+     "that is meant itself belongs in quotes (at character 1)"},
     {"café cost>x", "\"x\" is not an amount of money: write a number, with or without a currency, "
                     "as in 0.01, $0.01 or 0.01usd (at character 11)"},
 };

@@ -16,6 +16,7 @@
     "\"cost\":{\"amount\":0.30000000000000004,\"currency\":\"USDC\"},\"a.b\":{\"c d\":\"x\"},"     \
     "\"tags\":[\"plain\",\"a, b\",\"say \\\"hi\\\"\",\"back\\\\slash\",\"line\\nbreak\",\":x\"],"  \
     "\"empty\":\"\",\"none\":null,\"yes\":true,\"no\":false,\"big\":12345678901234567890,"         \
+    "\"star\":\"*x*\",\"re\":\"/re/\",\"q\\\"k\":1,\"\":2,\"x.y z\":[3],"                          \
     "\"small\":1e-7,\"domains\":[\"one.com\",\"two "                                               \
     "words\"],\"bell\":\"\\u0007\",\"caf\\u00e9\":1,"                                              \
     "\"artifacts\":[{\"name\":\"a "                                                                \
@@ -125,7 +126,7 @@ Test(filter_make, odd_values)
         "id=evt_u",
         "\"of the data\"",
         "data.export_id=exp_1",
-        "data.a.b.\"c d\"=x",
+        "data.\"a.b\".\"c d\"=x",
         "data.tags.0=plain",
         "data.tags.1=\"a, b\"",
         "data.tags.2=\"say \\\"hi\\\"\"",
@@ -136,7 +137,12 @@ Test(filter_make, odd_values)
         "data.none=null",
         "data.yes=true",
         "data.no=false",
-        "data.big=1.2345678901234567e+19",
+        "data.big=12345678901234567890",
+        "data.star=\"*x*\"",
+        "data.re=\"/re/\"",
+        "data.\"q\\\"k\"=1",
+        "data.\"\"=2",
+        "data.\"x.y z\".0=3",
         "data.small=1e-07",
         "data.bell=\"\\u0007\"",
         "data.caf\xC3\xA9=1",

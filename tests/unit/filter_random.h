@@ -62,10 +62,43 @@ static const char *const words[] = {
     "order",
     "or",
     "AND",
+    "2026-05-24",
+    "2026-05-25 09:30",
+    "2026-05-24T12:00+02:00",
+    "2026-05-24T12",
+    "today",
+    "12:18",
+    "12345678901234567890",
+    "9007199254740993",
+    "Stra\xE1\xBA\x9E"
+    "e",
+    "stra\xC3\x9F"
+    "e",
+    "ta\xC5\xBF\xE2\x84\xAA",
+    "\xE1\xB2\xA5\xE1\xB2\x90",
+    "\xE1\x83\xA5\xE1\x83\x90",
+    "*x*",
+    "/re/",
 };
 
-static const char *const numbers[] = {"0",       "1",     "12",  "12.5", "1e3", "850", "30000",
-                                      "2500000", "0.012", "0.9", "0.82", "-5",  "100"};
+static const char *const numbers[] = {"0",
+                                      "1",
+                                      "12",
+                                      "12.5",
+                                      "1e3",
+                                      "850",
+                                      "30000",
+                                      "2500000",
+                                      "0.012",
+                                      "0.9",
+                                      "0.82",
+                                      "-5",
+                                      "100",
+                                      "12345678901234567890",
+                                      "12345678901234567891",
+                                      "9007199254740993",
+                                      "9007199254740992",
+                                      "0.9000000000000000001"};
 
 static const char *const types[] = {
     "task.failed", "task.completed",         "session.failed",          "batch.completed",
@@ -125,23 +158,22 @@ static void put_value(struct random_event *event, struct dice *dice, int depth)
     } else if (kind == 9) {
         put_object(event, dice, depth - 1);
     } else {
-        /* No array directly in an array: its elements are counted from the outermost. */
         bool objects = dice_chance(dice, 0.5);
         put_both(event, "[");
         for (int64_t count = dice_between(dice, 0, 3); count > 0; count--) {
             if (objects)
                 put_object(event, dice, depth - 1);
             else
-                put_string(event, dice, PICK(dice, words));
+                put_value(event, dice, depth - 1);
             put_both(event, count > 1 ? "," : "");
         }
         put_both(event, "]");
     }
 }
 
-static const char *const keys[] = {"a",       "b",     "a.b",     "list",
-                                   "name",    "value", "odd key", "\xD0\x9A\xD0\xBB",
-                                   "message", "type",  "amount",  "currency"};
+static const char *const keys[] = {
+    "a",       "b",    "a.b",    "list", "name", "value",    "odd key", "\xD0\x9A\xD0\xBB",
+    "message", "type", "amount", "b.c",  "1",    "currency", "b.c",     "1"};
 
 static void put_object(struct random_event *event, struct dice *dice, int depth)
 {
@@ -166,6 +198,8 @@ static void put_member(struct random_event *event, struct dice *dice)
         "\"cost\":0.9",
         "\"proxy_bytes\":2500000",
         "\"steps\":12",
+        "\"steps\":12345678901234567890",
+        "\"steps\":12345678901234567891",
         "\"confidence_score\":0.82",
         "\"confidence_score\":12",
         "\"published_as_draft\":true",
@@ -178,10 +212,23 @@ static void put_member(struct random_event *event, struct dice *dice)
         "\"output\":{\"value\":{\"order\":\"8421\",\"list\":[1,12]}}",
         "\"recording_url\":\"https://a/?b\"",
     };
-    static const char *const named[] = {
-        "task_id",          "session_id", "execution_mode", "output", "cost",    "error",
-        "duration_ms",      "a",          "list",           "a.b",    "odd key", "b",
-        "\xD0\x9A\xD0\xBB", "domains",    "recording_url"};
+    static const char *const named[] = {"task_id",
+                                        "session_id",
+                                        "execution_mode",
+                                        "output",
+                                        "cost",
+                                        "error",
+                                        "duration_ms",
+                                        "a",
+                                        "list",
+                                        "a.b",
+                                        "b.c",
+                                        "steps",
+                                        "odd key",
+                                        "b",
+                                        "\xD0\x9A\xD0\xBB",
+                                        "domains",
+                                        "recording_url"};
 
     if (dice_chance(dice, 0.5)) {
         put_both(event, PICK(dice, members));
@@ -218,7 +265,7 @@ static void make_event(struct random_event *event, struct dice *dice)
 static void put_word(struct writing *to, struct dice *dice, const char *word, bool quoted)
 {
     char piece[3] = "";
-    bool plain = *word && !strpbrk(word, " \"\\\n,()!:=~<>-") && !quoted;
+    bool plain = *word && !strpbrk(word, " \"\\\n,()!:=~<>-*/") && !quoted;
 
     put(to, plain ? "" : "\"");
     for (; *word; word++) {
@@ -240,6 +287,11 @@ static const char *const paths[] = {"data.a",
                                     "data.b",
                                     "data.a.b",
                                     "data.\"a.b\"",
+                                    "Data.a.\"b.c\"",
+                                    "data.\"a\".b",
+                                    "data.a.b.c",
+                                    "DATA.list.\"1\"",
+                                    "data.\"list\".0.a",
                                     "data.list",
                                     "data.list.name",
                                     "data.list.0",
@@ -280,20 +332,23 @@ static void put_number_comparison(struct writing *to, struct dice *dice)
     static const struct {
         const char *field, *values[7];
     } rows[] = {
-        {"duration", {"30s", "850ms", "0", "1m", "0.5m", "1s", "850.5ms"}},
+        {"duration", {"30S", "850ms", "0", "1m", "0.5M", "1s", "850.5MS"}},
         {"delay", {"0", "850ms", "1h", "1d", "-1s", "12h", "1m30s"}},
         {"age", {"1h", "1d", "2d", "0", "90s", "1m30s", "-1s"}},
-        {"proxy", {"2.5MB", "2500000", "1KiB", "1GB", "0", "2MiB", "2441KB"}},
-        {"steps", {"12", "0", "1e3", "12.5", "-5", "11", "13"}},
+        {"proxy", {"2.5mb", "2500000", "1KiB", "1GB", "0", "2MiB", "2441KB"}},
+        {"steps", {"12", "0", "1e3", "12345678901234567890", "-5", "12345678901234567891", "13"}},
         {"duplicates", {"0", "1", "2", "3", "10", "-1", "0.5"}},
         {"cost", {"0.012", "$0.012", "3eur", "0.9", "$0", "1usd", "EUR3"}},
         {"confidence", {"0.82", "82%", "90%", "0", "1", "100%", "0.5"}},
         {"created",
-         {"2026-05-24", "2026-05-25", "2026-05-24T12:18", "2026-05-24T12:18:05",
-          "2026-05-24T12:18:05Z", "2026-05-24T12:18:05.123Z", "2026-05-23"}},
+         {"2026-05-24", "yesterday", "2026-05-24T12:18", "2026-05-24 12:18:05",
+          "2026-05-24T14:18:05+02:00", "2026-05-24T12:18:05.123Z", "yesterday 12"}},
+        {"created",
+         {"2026-05-23+05:30", "today", "2026-05-24T12Z", "2026-05-24 12", "2026-05-24T12:18Z",
+          "2026-05-25Z", "00:00"}},
         {"received",
-         {"2026-05-24", "2026-05-25", "2026-05-24T12:18", "2026-05-24T12:18:05",
-          "2026-05-24T12:18:05Z", "2026-05-24T12:18:05.123Z", "2026-05-23"}},
+         {"2026-05-24", "2026-05-25", "2026-05-24T12:18", "2026-05-24 12:18",
+          "2026-05-24T12:18:05Z", "09:00:00", "Today 0:00"}},
     };
     size_t row = (size_t)dice_between(dice, 0, (int64_t)(sizeof rows / sizeof rows[0]) - 1);
 
@@ -310,7 +365,17 @@ static void put_term(struct writing *to, struct dice *dice)
         "draft=yes",   "draft!=yes",   "verified=no",   "has:cost",    "has:recording,steps",
         "has:created", "has:delay",    "has:domains"};
     static const char *const orders[] = {"<", "<=", ">", ">="};
-    static const char *const limits[] = {"12", "0.9", "30s", "2MB", "2026-05-24", "0", "82%"};
+    static const char *const limits[] = {"12",
+                                         "0.9",
+                                         "30s",
+                                         "2MB",
+                                         "2026-05-24",
+                                         "0",
+                                         "82%",
+                                         "yesterday",
+                                         "2026-05-24 14",
+                                         "12345678901234567890",
+                                         "9007199254740992"};
 
     switch (dice_between(dice, 0, 9)) {
     case 0:

@@ -1,13 +1,14 @@
 /*
  * Filters against a second evaluator, which was written after the grammar alone: it reads the
- * expression again for every event, walks over cJSON's tree, looks for text in wide characters, and
- * leaves out nothing that could be left out.
+ * expression again for every event, walks over a tree in which numbers are texts, looks for text in
+ * wide characters, and leaves out nothing that could be left out.
  */
 #include <criterion/criterion.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -16,6 +17,7 @@
 #include "filter_random.h"
 
 enum { POOL = 2000, EVENTS_A_FILTER = 50 };
+#define NUMBER_MARK "\xEE\x80\x80" /* of the private use area */
 
 /* A random event with all that is known of it. */
 struct sample {
@@ -35,7 +37,7 @@ static wchar_t *lower(const char *text)
     wchar_t *wide = malloc((length + 1) * sizeof *wide);
     cr_assert(wide && mbstowcs(wide, text, length + 1) != (size_t)-1, "%s", text);
     for (wchar_t *c = wide; *c; c++)
-        *c = *c == L'\u03c2' ? L'\u03c3' : (wchar_t)towlower((wint_t)*c);
+        *c = *c == L'\u03c2' ? L'\u03c3' : *c == L'\u017f' ? L's' : (wchar_t)towlower((wint_t)*c);
     return wide;
 }
 
@@ -75,31 +77,34 @@ static void read_word(struct reader *reader, const char *stops, char *out)
     *out = '\0';
 }
 
-/* What a number with a unit is in base units; what else the text may be is NAN. */
-static double units(const char *text)
+/* What a number with a unit is in base units; what else the text may be is NAN. A long double has
+ * more digits than the numbers here. */
+static long double units(const char *text)
 {
     static const struct {
         const char *name;
-        double factor;
+        long double factor;
     } table[] = {
-        {"ms", 1},   {"s", 1e3},  {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3},
-        {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"KiB", 1024}, {"MiB", 1048576},
+        {"ms", 1},   {"s", 1e3},  {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3},     {"B", 1},
+        {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"KiB", 1024}, {"MiB", 1048576.0},
     };
     char *rest;
-    double total = 0, sign = *text == '-' ? -1 : 1;
+    long double total = 0, sign = *text == '-' ? -1 : 1;
     bool any = false;
 
     if (*text == '-')
         text++;
     while (*text >= '0' && *text <= '9') {
-        double number = strtod(text, &rest);
+        long double number = strtold(text, &rest);
         size_t best = 0, length = 0;
         if (!*rest && !any)
             return sign * number;
         if (strcmp(rest, "%") == 0 && !any)
             return number / 100;
+        if (strcmp(rest, "M") == 0 && !any)
+            return number * 1048576;
         for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-            if (strncmp(rest, table[i].name, strlen(table[i].name)) == 0 &&
+            if (strncasecmp(rest, table[i].name, strlen(table[i].name)) == 0 &&
                 strlen(table[i].name) > length) {
                 best = i;
                 length = strlen(table[i].name);
@@ -113,37 +118,66 @@ static double units(const char *text)
     return any && !*text ? sign * total : NAN;
 }
 
+/* Days of the tests' today and yesterday. */
+static const char *day_words(const char *text, char *out)
+{
+    static const char *const days[][2] = {{"today", "2026-05-25"}, {"yesterday", "2026-05-24"}};
+
+    for (size_t i = 0; i < 2; i++)
+        if (strncasecmp(text, days[i][0], strlen(days[i][0])) == 0) {
+            sprintf(out, "%s%s", days[i][1], text + strlen(days[i][0]));
+            return out;
+        }
+    if (strlen(text) >= 4 && text[strspn(text, "0123456789")] == ':' &&
+        strspn(text, "0123456789") < 3)
+        sprintf(out, "2026-05-25T%s", text);
+    else
+        sprintf(out, "%s", text);
+    return out;
+}
+
 /* The milliseconds that a time stands for; the tests run in UTC. */
 static bool times(const char *text, double *first, double *last)
 {
     struct tm tm = {0};
-    int used = 0, ms = 0;
-    int count = sscanf(text, "%4d-%2d-%2d%nT%2d:%2d%n:%2d%n.%3d", &tm.tm_year, &tm.tm_mon,
-                       &tm.tm_mday, &used, &tm.tm_hour, &tm.tm_min, &used, &tm.tm_sec, &used, &ms);
-    static const double spans[] = {[3] = 86400e3, [5] = 60e3, [6] = 1e3, [7] = 1};
-    size_t length = strlen(text);
+    int used = 0, ms = 0, hour = 0, minute = 0;
+    char copy[64], sign = 0, *zone;
+    static const double spans[] = {[3] = 86400e3, [4] = 3600e3, [5] = 60e3, [6] = 1e3, [7] = 1};
 
-    if ((count != 3 && count != 5 && count != 6 && count != 7) || length < 10 || text[4] != '-' ||
-        text[7] != '-')
+    if (strlen(text) < 10 || strlen(text) > 40 || text[4] != '-' || text[7] != '-')
+        return false;
+    strcpy(copy, text);
+    zone = copy + 10 + strcspn(copy + 10, "Zz+-");
+    if (*zone && *zone != 'Z' && *zone != 'z' &&
+        sscanf(zone, "%c%2d%*[:]%2d", &sign, &hour, &minute) < 2)
+        return false;
+    *zone = '\0';
+    copy[10] = copy[10] == ' ' ? 'T' : copy[10];
+    int count =
+        sscanf(copy, "%4d-%2d-%2d%nT%2d%n:%2d%n:%2d%n.%3d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+               &used, &tm.tm_hour, &used, &tm.tm_min, &used, &tm.tm_sec, &used, &ms, &used);
+    if (count < 3 || copy[used])
         return false;
     tm.tm_year -= 1900;
     tm.tm_mon--;
     *first = (double)timegm(&tm) * 1e3 + ms;
+    *first -= (sign == '-' ? -1 : 1) * (hour * 60 + minute) * 60e3;
     *last = *first + spans[count] - 1;
     return true;
 }
 
-static bool in_order(const char *op, double number, double first, double last)
+static bool in_order(const char *op, long double from, long double to, long double first,
+                     long double last)
 {
     if (strcmp(op, "<") == 0)
-        return number < first;
+        return to < first;
     if (strcmp(op, "<=") == 0)
-        return number <= last;
+        return to <= last;
     if (strcmp(op, ">") == 0)
-        return number > last;
+        return from > last;
     if (strcmp(op, ">=") == 0)
-        return number >= first;
-    return strcmp(op, "~") != 0 && number >= first && number <= last;
+        return from >= first;
+    return strcmp(op, "~") != 0 && from >= first && to <= last;
 }
 
 static bool text_is(const char *op, const char *text, const char *wanted)
@@ -159,34 +193,67 @@ static bool text_is(const char *op, const char *text, const char *wanted)
     return result;
 }
 
-static bool number_is(const char *op, double number, const char *wanted)
+static bool number_is(const char *op, long double number, const char *wanted)
 {
-    double limit = units(wanted);
-    return !isnan(limit) && in_order(op, number, limit, limit);
+    long double limit = units(wanted);
+    return !isnan(limit) && in_order(op, number, number, limit, limit);
+}
+
+static bool span_is(const char *op, double from, double to, const char *wanted)
+{
+    char placed[64];
+    double first, last;
+    return strlen(wanted) < 40 && times(day_words(wanted, placed), &first, &last) &&
+           in_order(op, from, to, first, last);
 }
 
 static bool time_is(const char *op, double ms, const char *wanted)
 {
-    double first, last;
-    return times(wanted, &first, &last) && in_order(op, ms, first, last);
+    return span_is(op, ms, ms, wanted);
+}
+
+/* The digits of a number of the tree, or NULL. */
+static const char *number_of(const cJSON *node)
+{
+    const char *text = cJSON_GetStringValue(node);
+    size_t mark = strlen(NUMBER_MARK);
+    return text && strncmp(text, NUMBER_MARK, mark) == 0 ? text + mark : NULL;
+}
+
+/* As the details show it: whole numbers in digits, and those of many characters as they came. */
+static void show_number(const char *digits, char out[64])
+{
+    double number = strtod(digits, NULL);
+
+    if (strlen(digits) > 15)
+        strcpy(out, digits);
+    else if (fabs(number) < 1e17 && number == trunc(number))
+        sprintf(out, "%.0f", number);
+    else
+        sprintf(out, "%.15g", number);
 }
 
 static bool leaf_is(const char *op, const cJSON *leaf, const char *wanted)
 {
-    double first, last, number;
-    char *end, *text = cJSON_IsString(leaf) ? NULL : cJSON_PrintUnformatted(leaf);
-    const char *string = text ? text : leaf->valuestring;
-    bool result = text_is(op, string, wanted);
+    char shown[64], *end;
+    double first, last;
+    const char *digits = number_of(leaf);
+    const char *string = cJSON_IsString(leaf) ? leaf->valuestring
+                         : cJSON_IsNull(leaf) ? "null"
+                         : cJSON_IsTrue(leaf) ? "true"
+                                              : "false";
 
-    if (cJSON_IsNumber(leaf))
-        result |= number_is(op, leaf->valuedouble, wanted);
+    if (digits) {
+        show_number(digits, shown);
+        return text_is(op, shown, wanted) || number_is(op, strtold(digits, NULL), wanted);
+    }
+    bool result = text_is(op, string, wanted);
     if (cJSON_IsString(leaf) && *string && strspn(string, "0123456789.-") == strlen(string)) {
-        number = strtod(string, &end);
+        long double number = strtold(string, &end);
         result |= !*end && number_is(op, number, wanted);
     }
-    if (cJSON_IsString(leaf) && strchr(string, 'Z') && times(string, &first, &last))
-        result |= time_is(op, first, wanted);
-    free(text);
+    if (cJSON_IsString(leaf) && times(string, &first, &last))
+        result |= span_is(op, first, last, wanted);
     return result;
 }
 
@@ -200,26 +267,68 @@ static bool anything_is(const char *op, const cJSON *node, const char *wanted)
     return false;
 }
 
-/* Walks over everything under every name that it has: elements of arrays have two, with their
- * number and without. With an operator NULL only presence is asked for. */
-static bool somewhere(const cJSON *node, const char *name, const char *path, const char *op,
+/* A path as a list of path_. */
+struct path {
+    char text[16][64];
+    bool quoted[16];
+    size_t count;
+};
+
+static struct path split(const char *text)
+{
+    struct path path = {.count = 0};
+
+    for (text += strlen("data"); *text == '.'; path.count++) {
+        char *out = path.text[path.count];
+        cr_assert(path.count < 16);
+        path.quoted[path.count] = *++text == '"';
+        text += path.quoted[path.count];
+        while (*text && *text != (path.quoted[path.count] ? '"' : '.'))
+            *out++ = *text++;
+        text += *text == '"';
+        *out = '\0';
+    }
+    return path;
+}
+
+static bool somewhere(const cJSON *node, const struct path *way, size_t at, const char *op,
+                      const char *wanted);
+
+/* Tries every number of keys that, with dots between, may be the child's own. */
+static bool in_member(const cJSON *child, const struct path *way, size_t at, const char *op,
                       const char *wanted)
 {
-    char inner[512];
+    char joined[512] = "";
+
+    if (way->quoted[at])
+        return strcmp(way->text[at], child->string) == 0 &&
+               somewhere(child, way, at + 1, op, wanted);
+    for (; at < way->count && !way->quoted[at]; at++) {
+        strcat(joined, *joined ? "." : "");
+        strcat(joined, way->text[at]);
+        if (strcmp(joined, child->string) == 0 && somewhere(child, way, at + 1, op, wanted))
+            return true;
+    }
+    return false;
+}
+
+/* With an operator NULL only presence is asked for. */
+static bool somewhere(const cJSON *node, const struct path *way, size_t at, const char *op,
+                      const char *wanted)
+{
     int index = 0;
 
-    if (strcmp(name, path) == 0 && (op ? anything_is(op, node, wanted) : !cJSON_IsNull(node)))
-        return true;
+    if (at == way->count)
+        return op ? anything_is(op, node, wanted) : !cJSON_IsNull(node);
     if (!cJSON_IsArray(node) && !cJSON_IsObject(node))
         return false;
+    const char *key = way->text[at];
+    bool counts = !way->quoted[at] && strspn(key, "0123456789") == strlen(key);
     for (const cJSON *child = node->child; child; child = child->next, index++) {
-        if (cJSON_IsObject(node))
-            snprintf(inner, sizeof inner, "%s%s%s", name, *name ? "." : "", child->string);
-        else
-            snprintf(inner, sizeof inner, "%s.%d", name, index);
-        if (somewhere(child, inner, path, op, wanted))
-            return true;
-        if (cJSON_IsArray(node) && somewhere(child, name, path, op, wanted))
+        bool found = cJSON_IsObject(node) ? in_member(child, way, at, op, wanted)
+                     : counts ? index == atoi(key) && somewhere(child, way, at + 1, op, wanted)
+                              : somewhere(child, way, at, op, wanted);
+        if (found)
             return true;
     }
     return false;
@@ -237,7 +346,7 @@ static bool is_text(const cJSON *node)
 
 static bool string_is(const cJSON *node, const char *op, const char *wanted)
 {
-    return is_text(node) && (!op || text_is(op, node->valuestring, wanted));
+    return is_text(node) && !number_of(node) && (!op || text_is(op, node->valuestring, wanted));
 }
 
 /* The fields of the random filters; with an operator NULL only presence is asked for. */
@@ -250,13 +359,14 @@ static bool each_is(const cJSON *array, const char *key, const char *op, const c
         return false;
     cJSON_ArrayForEach(element, array)
     {
-        if (key ? !cJSON_IsObject(element) : !cJSON_IsString(element))
+        if (key ? !cJSON_IsObject(element) : !cJSON_IsString(element) || number_of(element))
             return false;
     }
     cJSON_ArrayForEach(element, array)
     {
         const cJSON *item = key ? member(element, key) : element;
-        result |= op && cJSON_IsString(item) && text_is(op, item->valuestring, wanted);
+        result |= op && cJSON_IsString(item) && !number_of(item) &&
+                  text_is(op, item->valuestring, wanted);
     }
     return result;
 }
@@ -268,7 +378,7 @@ static bool money_is(const cJSON *cost, const char *op, const char *wanted)
     const char *asked = "";
     char number[32];
 
-    if (!cJSON_IsNumber(amount))
+    if (!number_of(amount))
         return false;
     if (!op)
         return true;
@@ -276,12 +386,13 @@ static bool money_is(const cJSON *cost, const char *op, const char *wanted)
         asked = "usd";
     if (strstr(wanted, "eur") || strstr(wanted, "EUR"))
         asked = "eur";
-    if (*asked && !(currency && text_is("=", currency, asked)))
+    if (*asked &&
+        !(currency && !number_of(member(cost, "currency")) && text_is("=", currency, asked)))
         return false;
     wanted += strcspn(wanted, "0123456789");
     size_t length = strspn(wanted, "0123456789.");
     snprintf(number, sizeof number, "%.*s", (int)length, wanted);
-    return number_is(op, amount->valuedouble, number);
+    return number_is(op, strtold(number_of(amount), NULL), number);
 }
 
 static bool output_is(const cJSON *data, const char *op, const char *wanted)
@@ -321,9 +432,14 @@ static bool figure_is(const struct sample *sample, const char *field, const char
         if (strcmp(field, figures[i].name) != 0)
             continue;
         *known = true;
-        bool there = figures[i].node ? cJSON_IsNumber(figures[i].node) : figures[i].there;
-        double number = figures[i].node ? figures[i].node->valuedouble : figures[i].number;
-        return there && (!op || number_is(op, number, wanted));
+        const char *digits = number_of(figures[i].node);
+        bool there = digits || figures[i].there;
+        long double number = digits ? strtold(digits, NULL) : figures[i].number;
+        char asked[64] = "";
+        bool lasts = i == 0 || i > 3; /* where an M is no size */
+        for (size_t k = 0; wanted && wanted[k]; k++)
+            asked[k] = lasts && wanted[k] == 'M' ? 'm' : wanted[k];
+        return there && (!op || number_is(op, number, asked));
     }
     return false;
 }
@@ -368,8 +484,9 @@ static bool field_is(const struct sample *sample, const char *field, const char 
     if (IS("cost"))
         return money_is(member(data, "cost"), op, wanted);
     if (IS("confidence"))
-        return cJSON_IsNumber(ratio) && ratio->valuedouble >= 0 && ratio->valuedouble <= 1 &&
-               (!op || number_is(op, ratio->valuedouble, wanted));
+        return number_of(ratio) && strtod(number_of(ratio), NULL) >= 0 &&
+               strtod(number_of(ratio), NULL) <= 1 &&
+               (!op || number_is(op, strtold(number_of(ratio), NULL), wanted));
     if (IS("draft"))
         return cJSON_IsBool(draft) && (!op || cJSON_IsTrue(draft) == yes);
     if (IS("verified"))
@@ -404,22 +521,43 @@ static bool one_is(const struct sample *sample, const char *field, const char *o
         return state_is(sample, wanted);
     bool has = strcmp(field, "has") == 0;
     const char *name = has ? wanted : field;
-    if (strncmp(name, "data", 4) == 0)
-        return somewhere(sample->json, "", name, has ? NULL : op, wanted);
+    if (strncasecmp(name, "data", 4) == 0) {
+        struct path path = split(name);
+        const cJSON *data = member(sample->json, "data");
+        return data && somewhere(data, &path, 0, has ? NULL : op, wanted);
+    }
     return field_is(sample, name, has ? NULL : op, wanted);
 }
 
-/* A field or path, whose quotes are dropped. */
+/* A field, or a path with its quotes. */
 static void read_name(struct reader *reader, const char *stops, char *out)
 {
     for (bool quoted = false; *reader->at && (quoted || !strchr(stops, *reader->at));
          reader->at++) {
         if (*reader->at == '"')
             quoted = !quoted;
-        else
-            *out++ = *reader->at;
+        *out++ = *reader->at;
     }
     *out = '\0';
+}
+
+/* A clock belongs to the day before it, where a time can stand. */
+static void read_clock(struct reader *reader, const char *name, char *day)
+{
+    double first, last;
+    char placed[64];
+    bool dated = strcmp(name, "created") == 0 || strcmp(name, "received") == 0 ||
+                 strcmp(name, "output") == 0 || strncasecmp(name, "data", 4) == 0;
+    const char *next = reader->at + strspn(reader->at, " ");
+    size_t digits = strspn(next, "0123456789");
+
+    if (dated && next > reader->at && digits > 0 && digits < 3 && strchr(" ,):", next[digits]) &&
+        strlen(day) < 12 && times(day_words(day, placed), &first, &last) &&
+        last - first > 80000e3) {
+        reader->at = next;
+        strcat(day, " ");
+        read_word(reader, " ,)", day + strlen(day));
+    }
 }
 
 static bool evaluate_term(struct reader *reader)
@@ -445,8 +583,10 @@ static bool evaluate_term(struct reader *reader)
     do {
         if (strcmp(name, "has") == 0)
             read_name(reader, " ,)", value);
+        else if (*reader->at == '"')
+            read_word(reader, "", value);
         else
-            read_word(reader, " ,)", value);
+            read_word(reader, " ,)", value), read_clock(reader, name, value);
         result |= one_is(reader->sample, name, negated ? "=" : op, value);
     } while (take(reader, ","));
     return result != negated;
@@ -487,6 +627,31 @@ static bool evaluate_any(struct reader *reader)
     return result;
 }
 
+/* The event's tree, with every number as a text behind a mark: cJSON would make a double of it. */
+static cJSON *parse_marked(const char *raw)
+{
+    static char marked[sizeof(struct writing)];
+    char *out = marked;
+    bool quoted = false;
+
+    while (*raw) {
+        size_t number = quoted ? 0 : strspn(raw, "0123456789.-");
+        if (number > 0) {
+            number = strspn(raw, "0123456789.-+eE");
+            out += sprintf(out, "\"%s%.*s\"", NUMBER_MARK, (int)number, raw);
+            raw += number;
+            continue;
+        }
+        if (quoted && *raw == '\\')
+            *out++ = *raw++;
+        else if (*raw == '"')
+            quoted = !quoted;
+        *out++ = *raw++;
+    }
+    *out = '\0';
+    return cJSON_Parse(marked);
+}
+
 static void make_sample(struct sample *sample, struct dice *dice)
 {
     struct random_event made;
@@ -496,7 +661,7 @@ static void make_sample(struct sample *sample, struct dice *dice)
     *sample = (struct sample){
         .raw = strdup(made.raw.text),
         .plain = lower(made.plain.text),
-        .json = cJSON_Parse(made.raw.text),
+        .json = parse_marked(made.raw.text),
     };
     cr_assert(sample->raw && sample->json, "%s", made.raw.text);
     const char *created = cJSON_GetStringValue(member(sample->json, "created"));
