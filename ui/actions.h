@@ -10,7 +10,7 @@
 
 struct ui;
 
-enum { ACTION_KEYS = 3 };
+enum { ACTION_KEYS = 3, ACTIONS_MAX = 160 };
 
 /* Where a action works, as bits. */
 enum action_place {
@@ -34,6 +34,8 @@ struct action {
     const char *help;      /* what it does */
     const char *hint;      /* one or two words for the footer; NULL: not there */
     unsigned rank;         /* of the hint: the highest gives way first, 0 never */
+    /* Whether the key leads anywhere now, for the footer. NULL: it always does. */
+    bool (*leads)(const struct ui *ui, long arg);
     void (*run)(struct ui *ui, long arg);
     long arg;
 };

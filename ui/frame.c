@@ -132,6 +132,7 @@ static void collect(struct ui *ui, const struct layout *layout)
         detail_fit(&ui->detail, layout->detail_height);
         ui_load_detail(ui);
     }
+    targets_find(ui);
 }
 
 static void ask_journal(struct ui *ui)

@@ -1,13 +1,11 @@
 /*
- * The lines around the list: header, tabs, footer.
+ * The lines above the list: header, who waits, tabs.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "../src/spent.h"
 #include "../src/text.h"
-#include "actions.h"
-#include "keys.h"
 #include "screen.h"
 #include "state.h"
 
@@ -392,59 +390,4 @@ void tabs_draw(struct ui *ui, int row)
     }
     int start = width - wanted > column ? width - wanted : column + 1;
     screen_put(row, start, width - start, STYLE(STATE), state);
-}
-
-/* Columns that the hint of an action takes, with the blanks around it. */
-static int hint_width(const struct action *action)
-{
-    char name[KEY_NAME_SIZE];
-    return text_width(key_name(action->keys[0], screen_ascii(), name)) + text_width(action->hint) +
-           3;
-}
-
-static bool has_hint(const struct action *action, const struct ui *ui)
-{
-    return action->hint && action_applies(action, ui);
-}
-
-/* The highest rank whose hints still fit, all of them. */
-static unsigned fitting_rank(const struct ui *ui, int width)
-{
-    enum { RANKS = 8 };
-    int column = 1;
-    for (unsigned rank = 0; rank < RANKS; rank++) {
-        for (size_t i = 0; i < action_count; i++)
-            if (has_hint(&actions[i], ui) && actions[i].rank == rank)
-                column += hint_width(&actions[i]);
-        if (column > width)
-            return rank ? rank - 1 : 0;
-    }
-    return RANKS;
-}
-
-void footer_draw(struct ui *ui, int row)
-{
-    int width = screen_columns(), column = 1;
-    if (ui->quit_asked) {
-        screen_fill(row, 0, width, STYLE(WARNING));
-        screen_put(
-            row, 1, width - 2, STYLE(WARNING),
-            "Quit? y quits, any other key stays. Deliveries are refused until it runs again.");
-        return;
-    }
-    if (ui->message[0]) {
-        screen_fill(row, 0, width, (struct style){.role = ui->message_role});
-        screen_put(row, 1, width - 2, (struct style){.role = ui->message_role}, ui->message);
-        return;
-    }
-    unsigned rank = fitting_rank(ui, width);
-    for (size_t i = 0; i < action_count; i++) {
-        const struct action *action = &actions[i];
-        char name[KEY_NAME_SIZE];
-        if (!has_hint(action, ui) || action->rank > rank)
-            continue;
-        key_name(action->keys[0], screen_ascii(), name);
-        column += screen_put(row, column, width - column, STYLE(KEY), name) + 1;
-        column += screen_put(row, column, width - column, STYLE(HINT), action->hint) + 2;
-    }
 }

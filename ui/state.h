@@ -18,6 +18,7 @@
 #include "menu.h"
 #include "prompt.h"
 #include "screen.h"
+#include "targets.h"
 #include "theme.h"
 #include "ui.h"
 #include "view.h"
@@ -91,6 +92,7 @@ struct ui {
     size_t help_top;
     int help_height, help_rows;
     struct figures figures;
+    struct targets targets; /* of what is selected */
     struct ui_journal journal;
     unsigned notices_shown;
     struct alarm alarm;

@@ -18,6 +18,13 @@ Test(actions, a_key_has_one_meaning_in_a_place)
                                      actions[b].help);
 }
 
+Test(actions, there_is_room_for_all_in_the_footer)
+{
+    cr_assert_leq(action_count, ACTIONS_MAX);
+    for (size_t i = 0; i < action_count; i++)
+        cr_expect_lt(actions[i].rank, 8, "%s", actions[i].help);
+}
+
 Test(actions, each_is_explained_and_stands_with_its_group)
 {
     for (size_t i = 0; i < action_count; i++) {
