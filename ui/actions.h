@@ -31,7 +31,7 @@ struct action {
     int keys[ACTION_KEYS]; /* the first one is shown in the footer; 0 ends them early */
     unsigned places;       /* enum action_place */
     const char *group;     /* heading in the help */
-    const char *help;      /* what it does */
+    const char *help;      /* what it does; NULL: told with the same key of the group */
     const char *hint;      /* one or two words for the footer; NULL: not there */
     unsigned rank;         /* of the hint: the highest gives way first, 0 never */
     /* Whether the key leads anywhere now, for the footer. NULL: it always does. */

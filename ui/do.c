@@ -466,6 +466,13 @@ void do_help(struct ui *ui, long unused)
     (void)unused;
     ui->help_open = !ui->help_open;
     ui->help_top = 0;
+    ui->help_sought[0] = '\0';
+}
+
+void do_find_key(struct ui *ui, long unused)
+{
+    (void)unused;
+    prompt_open(ui, PROMPT_HELP, ui->help_sought);
 }
 
 void do_repaint(struct ui *ui, long unused)

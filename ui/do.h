@@ -68,6 +68,7 @@ void do_copy(struct ui *ui, long unused);
 /* Opens a menu (enum menu_id). */
 void do_menu(struct ui *ui, long which);
 void do_help(struct ui *ui, long unused);
+void do_find_key(struct ui *ui, long unused);
 void do_repaint(struct ui *ui, long unused);
 void do_suspend(struct ui *ui, long unused);
 /* Quits. do_ask_to_quit() asks first where deliveries are received, which would be refused. */

@@ -40,6 +40,39 @@ static void choose_hints(const struct ui *ui, int width, bool *chosen)
     }
 }
 
+/* Where the cursor is in what has the keys: the item, of how many. */
+static size_t find_position(const struct ui *ui, size_t *count)
+{
+    const struct view *view = &ui->views[ui->current];
+    const struct detail *detail = &ui->detail;
+    bool timeline = detail->page == PAGE_TIMELINE;
+    if (ui->focus == FOCUS_LIST) {
+        *count = view_count(view);
+        return view->index;
+    }
+    *count = timeline ? detail->timeline.count : detail->built_width ? detail->lines.count : 0;
+    return timeline ? detail->timeline.cursor : detail->cursor[detail->page];
+}
+
+/* Tells at the right end where one is, as "12/1,000"; returns the columns that takes. More than
+ * that may be found yet. */
+static int draw_position(const struct ui *ui, int row, int width)
+{
+    enum { LEAST_WIDTH = 60 };
+    const struct view *view = &ui->views[ui->current];
+    char number[32], all[32], text[80];
+    size_t count, at = find_position(ui, &count);
+    bool more = ui->focus == FOCUS_LIST && (view->searching || older_has_more(&view->older));
+    if (count == 0 || at >= count || width < LEAST_WIDTH || ui->help_open || ui->menu.class)
+        return 0;
+    text_count(number, sizeof number, (double)at + 1);
+    text_count(all, sizeof all, (double)count);
+    snprintf(text, sizeof text, "%s/%s%s", number, all, more ? "+" : "");
+    int used = text_width(text) + 2;
+    screen_put_right(row, width - used, used - 1, STYLE(HINT), text);
+    return used;
+}
+
 void footer_draw(struct ui *ui, int row)
 {
     int width = screen_columns(), column = 1;
@@ -56,6 +89,7 @@ void footer_draw(struct ui *ui, int row)
         return;
     }
     bool chosen[ACTIONS_MAX] = {false};
+    width -= draw_position(ui, row, width);
     choose_hints(ui, width, chosen);
     for (size_t i = 0; i < action_count; i++) {
         const struct action *action = &actions[i];

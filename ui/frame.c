@@ -243,12 +243,12 @@ void frame_draw(struct ui *ui)
         detail_draw(&ui->detail, layout.detail_row, layout.detail_column, layout.detail_width,
                     layout.detail_height, ui->focus == FOCUS_DETAIL, layout.detail_column > 0,
                     ui->now_ms);
+    if (ui->help_open)
+        help_draw(ui);
     if (ui->prompt.mode != PROMPT_CLOSED)
         prompt_draw(ui, screen_rows() - 1);
     else if (layout.footer >= 0 || ui->quit_asked)
         footer_draw(ui, screen_rows() - 1);
-    if (ui->help_open)
-        help_draw(ui);
     if (ui->menu.class)
         menu_draw(ui);
     screen_end(ui->repaint);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../src/text.h"
+#include "box.h"
 #include "screen.h"
 #include "state.h"
 
@@ -90,31 +91,6 @@ void menu_move(struct ui *ui, long by)
         menu->class->moved(ui, &menu->items[cursor]);
 }
 
-void box_draw(const char *title, const char *hint, int width, int height, int *row, int *column,
-              int *inner_width, int *inner_height)
-{
-    int rows = screen_rows(), columns = screen_columns();
-    if (width > columns - 2)
-        width = columns - 2;
-    if (height > rows - 1)
-        height = rows - 1;
-    int top = (rows - height) / 2, left = (columns - width) / 2;
-    for (int i = 0; i < height; i++)
-        screen_fill(top + i, left, width, STYLE(MENU));
-    struct style line = {.role = ROLE_BORDER, .over = ROLE_MENU};
-    screen_hline(top, left, width, line);
-    screen_put(top, left + 2, width - 4,
-               (struct style){.role = ROLE_TITLE, .over = ROLE_MENU, .extra = ATTRIBUTE_BOLD},
-               title);
-    if (hint)
-        screen_put(top + height - 1, left + 2, width - 4,
-                   (struct style){.role = ROLE_HINT, .over = ROLE_MENU}, hint);
-    *row = top + 1;
-    *column = left + 2;
-    *inner_width = width - 4;
-    *inner_height = height - (hint ? 3 : 2);
-}
-
 /* How wide the parts of the items are. */
 struct widths {
     int label, note, detail; /* of the widest; 0: there are none */
@@ -174,13 +150,15 @@ static bool next_line(const char **text, char *line, size_t size)
 }
 
 /* How large the inside of the box is to be. */
+enum { FOOT = 14 }; /* blanks around the hint, and the position behind it */
+
 static void wanted_size(const struct menu *menu, int *width, int *height)
 {
     const struct menu_class *class = menu->class;
     const char *text = class->empty;
     char line[128];
 
-    *width = wider(wider(0, class->hint), class->title);
+    *width = wider(wider(0, class->hint) + FOOT, class->title);
     *height = (int)menu->count;
     if (menu->count > 0) {
         const struct widths widths = measure(menu);
@@ -209,24 +187,24 @@ static void draw_empty(const struct menu *menu, int row, int column, int width, 
 void menu_draw(struct ui *ui)
 {
     struct menu *menu = &ui->menu;
-    int row, column, width, height;
+    int width, height;
 
     if (menu->class->live)
         menu->class->fill(ui);
     if (menu->cursor >= menu->count)
         menu->cursor = menu->count ? menu->count - 1 : 0;
     wanted_size(menu, &width, &height);
-    box_draw(menu->class->title, menu->class->hint, width + 4, (height ? height : 1) + 4, &row,
-             &column, &width, &height);
+    struct box box = box_draw(menu->class->title, width, height ? height : 1);
     if (menu->count == 0)
-        draw_empty(menu, row, column, width, height);
-    menu->height = height > 0 ? height : 1;
+        draw_empty(menu, box.row, box.column, box.width, box.height);
+    menu->height = box.height > 0 ? box.height : 1;
     if (menu->cursor < menu->top)
         menu->top = menu->cursor;
     if (menu->cursor >= menu->top + (size_t)menu->height)
         menu->top = menu->cursor - (size_t)menu->height + 1;
     const struct widths widths = measure(menu);
-    for (int i = 0; i < height && menu->top + (size_t)i < menu->count; i++)
+    for (int i = 0; i < box.height && menu->top + (size_t)i < menu->count; i++)
         draw_item(&menu->items[menu->top + (size_t)i], &widths,
-                  menu->top + (size_t)i == menu->cursor, row + i, column, width);
+                  menu->top + (size_t)i == menu->cursor, box.row + i, box.column, box.width);
+    box_foot(&box, menu->class->hint, menu->cursor, menu->count, menu->top);
 }

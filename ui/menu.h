@@ -67,9 +67,4 @@ const struct menu_item *menu_item(const struct menu *menu);
 
 void menu_draw(struct ui *ui);
 
-/* Draws an empty box in the middle of the screen, at most that large, and says where its inside
- * is. */
-void box_draw(const char *title, const char *hint, int width, int height, int *row, int *column,
-              int *inner_width, int *inner_height);
-
 #endif

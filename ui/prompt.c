@@ -32,6 +32,10 @@ static void apply(struct ui *ui)
         find_set(ui, prompt->text);
         return;
     }
+    if (prompt->mode == PROMPT_HELP) {
+        help_find(ui, prompt->text);
+        return;
+    }
     struct filter *filter = filter_parse(prompt->text, &prompt->error);
     prompt->wrong = !filter;
     prompt->doubt[0] = '\0';
@@ -218,6 +222,10 @@ static void status_text(const struct ui *ui, char *text, size_t size)
         find_status(ui, text, size);
         return;
     }
+    if (prompt->mode == PROMPT_HELP) {
+        snprintf(text, size, "%zu key%s", ui->help_found, ui->help_found == 1 ? "" : "s");
+        return;
+    }
     if (prompt->wrong) { /* the rows are those of the last good expression */
         snprintf(text, size, "not yet a filter");
         return;
@@ -276,7 +284,7 @@ void prompt_draw(struct ui *ui, int row)
     if (end < width / 2)
         end = width;
     screen_fill(row, 0, width, STYLE(TEXT));
-    screen_put(row, 1, 2, STYLE(KEY), prompt->mode == PROMPT_FIND ? "?" : "/");
+    screen_put(row, 1, 2, STYLE(KEY), prompt->mode == PROMPT_FILTER ? "/" : "?");
     /* A long expression is shown from where its end, with the cursor, fits. */
     size_t from = 0;
     while (prompt->cursor - from > (size_t)(end > 12 ? end - 6 : 6))

@@ -1,6 +1,6 @@
 /*
  * The prompt in the last line: an expression that filters while it is typed, or a text to find in
- * the details. Main thread.
+ * the details or in the help. Main thread.
  */
 #ifndef ANCHORTOP_PROMPT_H
 #define ANCHORTOP_PROMPT_H
@@ -13,7 +13,7 @@
 
 struct ui;
 
-enum prompt_mode { PROMPT_CLOSED, PROMPT_FILTER, PROMPT_FIND, PROMPT_MODES };
+enum prompt_mode { PROMPT_CLOSED, PROMPT_FILTER, PROMPT_FIND, PROMPT_HELP, PROMPT_MODES };
 
 enum { PROMPT_SIZE = FILTER_MAX_TEXT + 1, PROMPT_HISTORY = 50 };
 

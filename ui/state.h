@@ -90,6 +90,8 @@ struct ui {
     bool help_open;
     struct lines help;
     size_t help_top;
+    char help_sought[64]; /* only keys that have to do with it are told; "" for all */
+    size_t help_found;
     int help_height, help_rows;
     struct figures figures;
     struct targets targets; /* of what is selected */
@@ -152,5 +154,7 @@ void footer_draw(struct ui *ui, int row);
 /* Draws the help, made from the table of actions. */
 void help_draw(struct ui *ui);
 void help_move(struct ui *ui, long by);
+/* Tells only of keys that have to do with a text from now on; "" for all. */
+void help_find(struct ui *ui, const char *text);
 
 #endif
