@@ -58,6 +58,7 @@ void admit_all(struct admissions *a)
         struct admission *one = &a->list[i];
         one->refused = !durable;
         one->result = durable ? DELIVERY_ACCEPTED : DELIVERY_REFUSED;
+        one->row = durable && !a->entries[i].known ? a->entries[i].row : 0;
         if (durable && a->entries[i].known) {
             one->result = DELIVERY_DUPLICATE;
             one->seq = store_repeat(a->store, one->event.id);

@@ -36,6 +36,7 @@ struct admission {
     bool refused; /* the journal could not be written */
     enum delivery_result result;
     uint64_t seq; /* in the store, or 0 */
+    int64_t row;  /* of the journal, or 0: of what was accepted */
 };
 
 /* Zero-initialise, with what stands first. */

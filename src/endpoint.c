@@ -196,6 +196,7 @@ static void settle(struct connection *c)
         const char *id = admission->event.id;
         c->row.result = (uint8_t)admission->result;
         c->row.seq = admission->seq;
+        c->row.row = admission->row;
         text_clean(c->row.event_id, sizeof c->row.event_id, id, strlen(id), 0);
         if (admission->refused) {
             verdict->status = 503;

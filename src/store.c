@@ -444,6 +444,28 @@ const struct delivery *store_delivery(const struct store *store, uint64_t number
     return &store->deliveries[number % store->limits.deliveries];
 }
 
+/* Rows count up with numbers, behind events that stand in no journal. */
+static uint64_t find_row(const struct ring *ring, int64_t row)
+{
+    uint64_t low = ring_first(ring), high = ring_end(ring);
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (ring_at(ring, middle)->row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct ring_record *record = ring_at(ring, low);
+    return record && record->row == row ? low : 0;
+}
+
+uint64_t store_delivered(const struct store *store, const struct delivery *delivery)
+{
+    if (delivery->seq || delivery->row == 0)
+        return delivery->seq;
+    return find_row(store->ring, delivery->row);
+}
+
 static bool reserve_copy(struct store_copy *copy, uint32_t length)
 {
     if (copy->capacity > length)

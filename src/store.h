@@ -49,7 +49,8 @@ enum delivery_result {
 struct delivery {
     uint64_t number; /* counts up from 1 */
     int64_t received_ms;
-    uint64_t seq;    /* the event, or 0 */
+    uint64_t seq;    /* the event, or 0: it was not in memory then, see store_delivered() */
+    int64_t row;     /* of the journal, of an event that was accepted; or 0 */
     uint32_t micros; /* from the first byte of the request to its answer */
     uint32_t bytes;  /* of body received */
     uint16_t status; /* HTTP status answered, or 0 */
@@ -171,6 +172,10 @@ size_t store_walk_next(const struct store *store, struct chain_walk *walk, uint6
 /* (locked) Types met so far; the catalogue's come first, also when none of theirs has come. */
 size_t store_type_count(const struct store *store);
 const struct store_type *store_type(const struct store *store, size_t number);
+
+/* (locked) The number of the event that a delivery brought, or 0 when it is not in memory. What is
+ * accepted while the journal is loaded comes there later. */
+uint64_t store_delivered(const struct store *store, const struct delivery *delivery);
 
 /* (locked) Deliveries first <= number < end; store_delivery() is NULL outside. */
 uint64_t store_delivery_first(const struct store *store);

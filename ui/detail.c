@@ -171,7 +171,9 @@ void detail_recall(struct detail *detail, struct past *past, struct subject subj
 
 void detail_recall_newest(struct detail *detail, struct past *past)
 {
-    int64_t row = detail->entity ? detail->entity->newest_row : 0;
+    int64_t row = detail->subject.kind == SUBJECT_DELIVERY ? detail->delivery.row
+                  : detail->entity                         ? detail->entity->newest_row
+                                                           : 0;
     if (!past || row == 0 || detail->seq || !past_copy(past, row, &detail->copy))
         return;
     detail->seq = detail->copy.seq = VIEW_PAST | (uint64_t)row;
@@ -193,7 +195,7 @@ void detail_load(struct detail *detail, const struct store *store, struct subjec
         delivery = store_delivery(store, subject.number);
         if (delivery)
             detail->delivery = *delivery;
-        load_event(detail, store, detail->delivery.seq);
+        load_event(detail, store, store_delivered(store, &detail->delivery));
         break;
     case SUBJECT_NONE: break;
     }

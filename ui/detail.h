@@ -72,8 +72,8 @@ void detail_load(struct detail *detail, const struct store *store, struct subjec
  * not locked. What cannot be read is tried again the next time. */
 void detail_recall(struct detail *detail, struct past *past, struct subject subject);
 
-/* Copies the newest event of an entity after detail_load(), when only the journal has it; not
- * locked. */
+/* Copies the newest event of an entity, or that of a delivery, after detail_load(), when only the
+ * journal has it; not locked. */
 void detail_recall_newest(struct detail *detail, struct past *past);
 
 /* The height that it will be drawn with, its border included: so many events of a timeline are

@@ -63,6 +63,14 @@ static struct watch start_with_events(void)
     return watch;
 }
 
+Test(older, a_delivery_shows_its_event_when_only_the_journal_has_it)
+{
+    struct watch watch = start_with_events();
+    program_keys(watch.program, "7G<Enter>");
+    program_wait_text(watch.program, "tsk_001");
+    cr_expect_eq(program_find_row(watch.program, "no longer remembered"), -1);
+}
+
 Test(older, the_last_row_is_the_first_event_of_the_journal)
 {
     struct watch watch = start_with_events();

@@ -354,6 +354,31 @@ Test(loader, repeats_are_known_whoever_knows_them)
     loader_stop(loader);
 }
 
+/* The delivery's row is made while its event waits in the journal to be loaded. */
+Test(loader, a_delivery_finds_its_event_once_that_is_loaded)
+{
+    enum { OLD = 12000 };
+    admit_many(1, OLD + 1);
+    restart();
+    struct loader *loader = admissions->loader = start();
+    struct admission *admission = add(OLD + 1);
+    admit_all(admissions);
+    const struct delivery brought = {.seq = admission->seq, .row = admission->row};
+    const struct delivery repeated = {.row = 0}, gone = {.row = 1}, none = {.row = OLD + 2};
+    admit_clear(admissions);
+    cr_expect_eq(brought.seq, 0, "this test wants to be faster than the loader");
+    cr_expect_eq(wait_for_end(loader).phase, LOADER_DONE);
+    loader_stop(loader);
+    store_lock(store);
+    const char *raw = ring_raw(store_ring(store), store_delivered(store, &brought));
+    cr_assert(raw);
+    cr_expect(strstr(raw, "\"evt_12001\""), "%.40s", raw);
+    cr_expect_eq(store_delivered(store, &repeated), 0);
+    cr_expect_eq(store_delivered(store, &gone), ring_first(store_ring(store)) == 1 ? 1 : 0);
+    cr_expect_eq(store_delivered(store, &none), 0);
+    store_unlock(store);
+}
+
 Test(loader, another_journal_begun_meanwhile_is_read_too)
 {
     admit_many(1, 5001);
