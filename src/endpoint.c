@@ -2,12 +2,7 @@
  * Connections from accept() to close(): their queues, their requests in turns, their rows in the
  * list of deliveries.
  */
-#include "endpoint.h"
-
-#include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,34 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "exchange.h"
-#include "listen.h"
+#include "endpoint_private.h"
 #include "text.h"
-
-enum {
-    ACCEPTS_A_TURN = 64,      /* so that a flood of connections does not keep others waiting */
-    ACCEPT_PAUSE_US = 100000, /* when the system has no room for another connection */
-};
 
 static const struct endpoint_queue queue_kinds[WAITS] = {
     [WAIT_REQUEST] = {.patience = 30 * LWS_US_PER_SEC},
     [WAIT_DELIVERY] = {.patience = 10 * LWS_US_PER_SEC},
-    [WAIT_GOODBYE] = {.patience = 2 * LWS_US_PER_SEC},
-};
-
-/* Owned by libwebsockets: zeroed when a connection is made, gone after its close callback. */
-struct connection {
-    struct endpoint *endpoint; /* NULL until it is adopted and after it is closed */
-    struct lws *wsi;
-    lws_dll2_t place; /* in its queue */
-    lws_dll2_t turn;  /* in the endpoint's turn, when an answer is due */
-    lws_usec_t deadline;
-    lws_usec_t began; /* first byte of the request */
-    const char *lost; /* why the server gave it up; NULL: the sender did */
-    struct exchange exchange;
-    struct delivery row;         /* of the request whose answer is due */
-    struct admission *admission; /* the same request's; NULL: it was not good */
-    char peer[LISTEN_TEXT_SIZE];
+    [WAIT_GOODBYE] = {.patience = 10 * LWS_US_PER_SEC},
 };
 
 static int64_t now_ms(void)
@@ -52,9 +26,7 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Ends a connection at once; it does not exist any more afterwards. Not for its own callback,
- * which returns -1 instead. */
-static void drop(struct connection *c, const char *why)
+void connection_drop(struct connection *c, const char *why)
 {
     c->lost = why;
     lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
@@ -106,7 +78,7 @@ static void on_queue_timer(lws_sorted_usec_list_t *timer)
             answer_is_due(c);
             wait_for(c, WAIT_GOODBYE);
         } else {
-            drop(c, NULL);
+            connection_drop(c, NULL);
         }
     }
     arm(queue);
@@ -207,22 +179,43 @@ static void settle(struct connection *c)
     text_clean(c->row.reason, sizeof c->row.reason, verdict->reason, strlen(verdict->reason), 0);
 }
 
-static void write_body(struct connection *c, char body[ANSWER_BODY_SIZE])
+static void write_body(const struct connection *c, char body[ANSWER_BODY_SIZE])
+{
+    const struct verdict *verdict = &c->exchange.verdict;
+    if (verdict->status == 200)
+        snprintf(body, ANSWER_BODY_SIZE, "{\"status\":\"%s\"}",
+                 verdict->health                       ? "ok"
+                 : c->row.result == DELIVERY_DUPLICATE ? "duplicate"
+                                                       : "accepted");
+    else
+        answer_error(body, verdict->reason);
+}
+
+static void on_tend(lws_sorted_usec_list_t *timer);
+
+static void note_trouble(struct endpoint *e, const char *reason)
+{
+    snprintf(e->unwell, sizeof e->unwell, "%s", reason);
+    e->looked = lws_now_usecs();
+    if (*reason)
+        lws_sul_schedule(e->context, 0, &e->tend, on_tend, HISTORY_RETRY_MS * LWS_US_PER_MS);
+}
+
+/* A health check is answered as a delivery would be, and costs the disk no more than one a
+ * second. */
+static void look_after_health(struct connection *c)
 {
     struct endpoint *e = c->endpoint;
-    if (c->exchange.verdict.health) {
-        struct store *store = e->admissions.store;
-        store_lock(store);
-        uint64_t events = store_counts(store)->results[DELIVERY_ACCEPTED];
-        store_unlock(store);
-        snprintf(body, ANSWER_BODY_SIZE, "{\"status\":\"ok\",\"events\":%llu}",
-                 (unsigned long long)events);
-    } else if (c->exchange.verdict.status == 200) {
-        snprintf(body, ANSWER_BODY_SIZE, "{\"status\":\"%s\"}",
-                 c->row.result == DELIVERY_DUPLICATE ? "duplicate" : "accepted");
-    } else {
-        answer_error(body, c->exchange.verdict.reason);
+    struct verdict *verdict = &c->exchange.verdict;
+    char reason[INTAKE_REASON_SIZE] = "";
+    if (e->admissions.history && lws_now_usecs() - e->looked >= LWS_US_PER_SEC) {
+        history_write(e->admissions.history, NULL, 0, reason, sizeof reason);
+        note_trouble(e, reason);
     }
+    if (!*e->unwell)
+        return;
+    verdict->status = 503;
+    snprintf(verdict->reason, sizeof verdict->reason, "%s", e->unwell);
 }
 
 /* False when the connection is of no more use: gone, or answers pile up that nobody reads. */
@@ -257,12 +250,15 @@ static void say_goodbye(struct connection *c)
     if (ssl)
         SSL_shutdown(ssl);
     shutdown(lws_get_socket_fd(c->wsi), SHUT_WR);
+    connection_stand(c, STANDING_LEAVING);
     wait_for(c, WAIT_GOODBYE);
 }
 
 static void answer(struct connection *c)
 {
     bool health = c->exchange.verdict.health;
+    if (health)
+        look_after_health(c);
     settle(c);
     bool sent = send_answer(c);
     if (!sent && c->row.result == DELIVERY_REFUSED)
@@ -271,13 +267,16 @@ static void answer(struct connection *c)
         c->row.status = 0;
     if (!health)
         finish_row(c);
+    c->proven |= c->row.result == DELIVERY_ACCEPTED || c->row.result == DELIVERY_DUPLICATE;
 
     exchange_next(&c->exchange);
     if (!sent) {
         c->exchange.state = EXCHANGE_CLOSED;
-        drop(c, NULL);
+        connection_drop(c, NULL);
         return;
     }
+    if (c->proven)
+        connection_stand(c, STANDING_PROVEN);
     switch (c->exchange.state) {
     case EXCHANGE_READY: answer_is_due(c); break;
     case EXCHANGE_CLOSED: say_goodbye(c); break;
@@ -300,11 +299,12 @@ static void admit(struct endpoint *e)
 {
     admit_all(&e->admissions);
     if (e->admissions.count > 0 && e->admissions.list[0].refused)
-        lws_sul_schedule(e->context, 0, &e->tend, on_tend, HISTORY_RETRY_MS * LWS_US_PER_MS);
+        note_trouble(e, e->admissions.reason);
 }
 
 void endpoint_finish_turn(struct endpoint *e)
 {
+    e->turns++;
     while (e->turn.count > 0) {
         uint32_t due = judge_some(e);
         admit(e);
@@ -320,14 +320,28 @@ void endpoint_finish_turn(struct endpoint *e)
     e->stirred = false;
 }
 
-static void adopt(struct connection *c, struct lws *wsi)
+/* Returns -1 to end the connection. */
+static int adopt(struct connection *c, struct lws *wsi)
 {
-    c->endpoint = lws_context_user(lws_get_context(wsi));
+    struct endpoint *e = lws_context_user(lws_get_context(wsi));
+    char address[LISTEN_TEXT_SIZE];
+    int socket = lws_get_socket_fd(wsi);
+    listen_peer_address(socket, address);
+    if (!room_enter(e->room, &c->exchange.guest, address))
+        return -1;
+    c->endpoint = e;
     c->wsi = wsi;
-    c->exchange.held = &c->endpoint->held;
-    c->endpoint->connections++;
-    listen_peer_text(lws_get_socket_fd(wsi), c->peer);
+    c->arrived = e->turns;
+    e->connections++;
+    listen_peer_text(socket, c->peer);
+    connection_stand(c, STANDING_NEW);
     wait_for(c, WAIT_REQUEST);
+    return 0;
+}
+
+static bool is_between_requests(const struct exchange *x)
+{
+    return x->state == EXCHANGE_IDLE || x->state == EXCHANGE_SKIP;
 }
 
 /* Returns -1 to end the connection. */
@@ -337,19 +351,21 @@ static int receive(struct connection *c, const char *data, size_t length)
     struct exchange *x = &c->exchange;
     /* Our own queues tell the time; the library's is left over from the TLS handshake. */
     lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
-    bool fresh = x->state == EXCHANGE_IDLE;
+    bool fresh = is_between_requests(x), had_body = x->state == EXCHANGE_BODY;
     if (fresh)
         c->began = lws_now_usecs();
-    exchange_feed(x, &e->rules, data, length);
+    exchange_feed(x, &e->rules, now_ms(), data, length);
     if (exchange_wants_continue(x)) {
         size_t size = strlen(answer_continue);
         memcpy(e->out + LWS_PRE, answer_continue, size);
         if (!send_bytes(c, size))
             return -1;
     }
+    if (x->state == EXCHANGE_BODY && !had_body && !c->proven)
+        connection_stand(c, STANDING_BODY);
     if (x->state == EXCHANGE_READY)
         answer_is_due(c);
-    else if (fresh && x->state != EXCHANGE_IDLE)
+    else if (fresh && !is_between_requests(x))
         wait_for(c, WAIT_DELIVERY);
     return 0;
 }
@@ -360,7 +376,7 @@ static void closed(struct connection *c)
     if (!e)
         return;
     SSL *ssl = lws_get_ssl(c->wsi);
-    bool unfinished = c->exchange.state != EXCHANGE_IDLE && c->exchange.state != EXCHANGE_CLOSED;
+    bool unfinished = !is_between_requests(&c->exchange) && c->exchange.state != EXCHANGE_CLOSED;
     if (!e->closing && unfinished)
         record_lost(c, c->lost ? c->lost : "the sender closed the connection before the end");
     else if (!e->closing && ssl && !SSL_is_init_finished(ssl)) {
@@ -369,6 +385,7 @@ static void closed(struct connection *c)
     }
     lws_dll2_remove(&c->place);
     lws_dll2_remove(&c->turn);
+    lws_dll2_remove(&c->stand);
     exchange_free(&c->exchange);
     e->connections--;
     c->endpoint = NULL;
@@ -378,67 +395,10 @@ static int on_connection(struct lws *wsi, enum lws_callback_reasons reason, void
                          size_t length)
 {
     switch (reason) {
-    case LWS_CALLBACK_RAW_ADOPT: adopt(user, wsi); return 0;
+    case LWS_CALLBACK_RAW_ADOPT: return adopt(user, wsi);
     case LWS_CALLBACK_RAW_RX: return receive(user, in, length);
     case LWS_CALLBACK_RAW_CLOSE: closed(user); return 0;
     default: return 0;
-    }
-}
-
-/* Makes room by ending the connection that has said nothing for the longest time. */
-static bool evict(struct endpoint *e)
-{
-    static const enum endpoint_wait order[] = {WAIT_GOODBYE, WAIT_REQUEST, WAIT_DELIVERY};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        struct connection *c = first_of(&e->queues[order[i]]);
-        if (c && lws_dll2_is_detached(&c->turn)) {
-            drop(c, "given up for a newer connection: there were too many");
-            return true;
-        }
-    }
-    return false;
-}
-
-static void on_resume(lws_sorted_usec_list_t *timer)
-{
-    struct endpoint *e = lws_container_of(timer, struct endpoint, resume);
-    lws_rx_flow_control(e->listener, 1);
-}
-
-/* The listening socket stays readable while there is no room: looking away saves a busy loop. */
-static void pause_accepting(struct endpoint *e)
-{
-    lws_rx_flow_control(e->listener, 0);
-    lws_sul_schedule(e->context, 0, &e->resume, on_resume, ACCEPT_PAUSE_US);
-}
-
-static void take_in(struct endpoint *e, int fd)
-{
-    int on = 1;
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (e->connections >= e->max_connections)
-        evict(e);
-    lws_adopt_descriptor_vhost(e->vhost, LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL,
-                               (lws_sock_file_fd_type){.sockfd = fd}, endpoint_protocols[0].name,
-                               NULL);
-}
-
-static void accept_some(struct endpoint *e)
-{
-    int listener = lws_get_socket_fd(e->listener);
-    for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-        int fd = accept(listener, NULL, NULL);
-        if (fd >= 0) {
-            take_in(e, fd);
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            if (!evict(e)) {
-                pause_accepting(e);
-                return;
-            }
-        } else if (errno != EINTR && errno != ECONNABORTED) {
-            return;
-        }
     }
 }
 
@@ -447,7 +407,7 @@ static int on_listener(struct lws *wsi, enum lws_callback_reasons reason, void *
 {
     (void)user, (void)in, (void)length;
     if (reason == LWS_CALLBACK_RAW_RX_FILE)
-        accept_some(lws_context_user(lws_get_context(wsi)));
+        endpoint_accept(lws_context_user(lws_get_context(wsi)));
     return 0;
 }
 
@@ -459,18 +419,38 @@ const struct lws_protocols endpoint_protocols[] = {
     {0},
 };
 
+/* A guest of the room has to give up what it holds, and is told so. */
+static void make_room(struct room_guest *guest)
+{
+    struct exchange *x = lws_container_of(guest, struct exchange, guest);
+    struct connection *c = lws_container_of(x, struct connection, exchange);
+    exchange_refuse_for_memory(x);
+    answer_is_due(c);
+}
+
 bool endpoint_open(struct endpoint *e, int socket)
 {
     for (int i = 0; i < WAITS; i++) {
         e->queues[i] = queue_kinds[i];
         e->queues[i].endpoint = e;
     }
-    e->listener = lws_adopt_descriptor_vhost(e->vhost, LWS_ADOPT_RAW_FILE_DESC,
-                                             (lws_sock_file_fd_type){.filefd = socket},
-                                             endpoint_protocols[1].name, NULL);
+    e->max_connections = e->most_connections;
+    e->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    e->room = room_new(make_room);
+    if (e->room)
+        e->listener = lws_adopt_descriptor_vhost(e->vhost, LWS_ADOPT_RAW_FILE_DESC,
+                                                 (lws_sock_file_fd_type){.filefd = socket},
+                                                 endpoint_protocols[1].name, NULL);
     if (!e->listener)
         close(socket);
     if (e->listener && e->admissions.history)
         lws_sul_schedule(e->context, 0, &e->tend, on_tend, HISTORY_RETRY_MS * LWS_US_PER_MS);
     return e->listener;
+}
+
+void endpoint_close(struct endpoint *e)
+{
+    room_free(e->room);
+    if (e->room && e->spare >= 0)
+        close(e->spare);
 }

@@ -16,6 +16,7 @@
 #include "admit.h"
 #include "answer.h"
 #include "intake.h"
+#include "room.h"
 
 /* What a connection may take its time for. */
 enum endpoint_wait { WAIT_REQUEST, WAIT_DELIVERY, WAIT_GOODBYE, WAITS };
@@ -30,6 +31,16 @@ struct endpoint_queue {
     bool armed;
 };
 
+/* How a connection has proven itself so far, which decides who goes first when there are too
+ * many. */
+enum endpoint_standing {
+    STANDING_NEW,     /* has sent no head of a request that is good */
+    STANDING_BODY,    /* a body is under way */
+    STANDING_PROVEN,  /* has delivered */
+    STANDING_LEAVING, /* has had its last answer */
+    STANDINGS
+};
+
 struct endpoint {
     /* Set by the server before endpoint_open(). */
     struct intake_rules rules;
@@ -39,17 +50,22 @@ struct endpoint {
     void *changed_context;
     struct lws_context *context;
     struct lws_vhost *vhost;
-    size_t max_connections;
+    size_t most_connections; /* descriptors that are free for them */
 
     struct lws *listener;
     lws_sorted_usec_list_t resume; /* accepting, after the system had no room */
     lws_sorted_usec_list_t tend;   /* the journal */
     struct endpoint_queue queues[WAITS];
-    size_t connections;
-    size_t held;           /* bytes of unfinished requests */
-    lws_dll2_owner_t turn; /* connections whose answer is due */
-    bool stirred;          /* the store was changed in this turn */
-    bool closing;          /* the server ends: nothing is recorded any more */
+    size_t connections, max_connections; /* fewer than most_connections for a while after all */
+    int spare;                           /* a descriptor to be given away in need, or -1 */
+    struct room *room;                   /* for unfinished requests */
+    lws_dll2_owner_t standings[STANDINGS];
+    uint64_t turns;                  /* of the loop, so far */
+    lws_dll2_owner_t turn;           /* connections whose answer is due */
+    lws_usec_t looked;               /* when it was last known whether the journal can be written */
+    char unwell[INTAKE_REASON_SIZE]; /* why deliveries would be refused then; empty: they are not */
+    bool stirred;                    /* the store was changed in this turn */
+    bool closing;                    /* the server ends: nothing is recorded any more */
     unsigned char out[LWS_PRE + ANSWER_SIZE];
 };
 
@@ -58,6 +74,9 @@ extern const struct lws_protocols endpoint_protocols[];
 
 /* Begins to accept connections from a listening socket, which it takes over, also on failure. */
 bool endpoint_open(struct endpoint *endpoint, int socket);
+
+/* Gives back what endpoint_open() took, after the context was destroyed. */
+void endpoint_close(struct endpoint *endpoint);
 
 /* To be called after each lws_service(): judges and answers everything that one turn of the loop
  * has completed. */

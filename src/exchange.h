@@ -15,21 +15,20 @@
 #include "chunk.h"
 #include "intake.h"
 #include "request.h"
-
-/* What all connections together may hold of unfinished requests. */
-enum { EXCHANGE_MAX_HELD = 256 << 20 };
+#include "room.h"
 
 enum exchange_state {
     EXCHANGE_IDLE, /* between requests */
     EXCHANGE_HEAD,
     EXCHANGE_BODY,
     EXCHANGE_READY,  /* a request waits for its answer; see `judged` */
+    EXCHANGE_SKIP,   /* it was answered; the rest of its body is dropped */
     EXCHANGE_CLOSED, /* the last answer was given; what still comes is dropped */
 };
 
-/* Zero-initialise with `held` set; release with exchange_free(). Must not be moved. */
+/* Zero-initialise, with `guest` in a room; release with exchange_free(). Must not be moved. */
 struct exchange {
-    size_t *held; /* bytes in the buffers of all connections */
+    struct room_guest guest; /* whose memory the buffer takes */
     enum exchange_state state;
     bool judged;            /* when ready: `verdict` is the answer, there is no body to judge */
     bool pipelined;         /* more came before the answer */
@@ -39,18 +38,23 @@ struct exchange {
     char *buffer; /* the head while it is read, then the body */
     size_t length, capacity;
     size_t scanned;    /* of the head */
+    size_t skip;       /* bytes of an unwanted body that are still to come */
     uint64_t received; /* bytes of body that came, framing included */
 };
 
-/* Takes everything: reads on until a request is ready, and remembers when there was more. */
-void exchange_feed(struct exchange *exchange, const struct intake_rules *rules, const char *data,
-                   size_t length);
+/* Takes everything: reads on until a request is ready, and remembers when there was more. `now_ms`
+ * (Unix time) is what a signature's age is measured by. */
+void exchange_feed(struct exchange *exchange, const struct intake_rules *rules, int64_t now_ms,
+                   const char *data, size_t length);
 
 /* True once for a request whose sender waits for "100 Continue" before it sends the body. */
 bool exchange_wants_continue(struct exchange *exchange);
 
 /* Refuses the request that is being read, for a reason from outside. */
 void exchange_refuse(struct exchange *exchange, unsigned status, const char *reason);
+
+/* The same because others need the memory, which is given back. */
+void exchange_refuse_for_memory(struct exchange *exchange);
 
 /* Whether the answer to the ready request is the last one on this connection. */
 bool exchange_is_last(const struct exchange *exchange);

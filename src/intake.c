@@ -11,6 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "host.h"
+#include "text.h"
+
 static const char health_path[] = "/healthz";
 
 __attribute__((format(printf, 4, 5))) static bool refuse(struct verdict *verdict, unsigned status,
@@ -97,13 +100,72 @@ static bool check_body_head(const struct intake_head *head, struct verdict *verd
     return true;
 }
 
+/* A body that is not wanted is skipped when that is sure to be quick: its sender means to send it,
+ * and may want to use the connection again. */
+static bool refuse_unread(struct verdict *verdict, unsigned status, const char *reason)
+{
+    bool skip = !verdict->send_continue && verdict->framing == INTAKE_LENGTH &&
+                verdict->content_length <= INTAKE_MAX_SKIP;
+    verdict->send_continue = false;
+    return refuse(verdict, status, has_body(verdict) && !skip, "%s", reason);
+}
+
+/* Whether a media type is JSON: "application/json", "application/cloudevents+json". */
+static bool is_json_type(const char *type)
+{
+    size_t length = strcspn(type, "; \t");
+    if (length == 16 && strncasecmp(type, "application/json", length) == 0)
+        return true;
+    return length > 17 && strncasecmp(type, "application/", 12) == 0 &&
+           strncasecmp(type + length - 5, "+json", 5) == 0;
+}
+
+/* Without a secret only programs of this machine are believed. A web page that is open on it can
+ * send too, but not without naming itself, or its host, or with a JSON type unless it has asked
+ * before. */
+static bool check_local(const struct intake_head *head, struct verdict *verdict)
+{
+    static const char remedy[] = "set ANCHOR_WEBHOOK_SECRET, or allow it with --insecure";
+    char reason[INTAKE_REASON_SIZE];
+    bool from_page = head->origin || (head->fetch_site && strcasecmp(head->fetch_site, "none") &&
+                                      strcasecmp(head->fetch_site, "same-origin"));
+    if (from_page) {
+        snprintf(reason, sizeof reason, "a web page sent this (%s), and there is no secret: %s",
+                 head->origin ? "Origin" : "Sec-Fetch-Site", remedy);
+        return refuse_unread(verdict, 403, reason);
+    }
+    if (head->host && !host_is_loopback(head->host)) {
+        snprintf(reason, sizeof reason,
+                 "Host is %.40s, not this machine, and there is no secret: %s",
+                 *head->host ? head->host : "empty", remedy);
+        return refuse_unread(verdict, 403, reason);
+    }
+    if (head->content_type && is_json_type(head->content_type))
+        return true;
+    return refuse_unread(verdict, 415, "without a secret, Content-Type has to be application/json");
+}
+
+/* Whoever cannot be believed is told so before anything of the body is kept. */
+static bool check_sender(const struct intake_rules *rules, const struct intake_head *head,
+                         int64_t now_ms, struct verdict *verdict)
+{
+    char reason[INTAKE_REASON_SIZE];
+    if (secrets_count(rules->secrets) == 0)
+        return rules->insecure || check_local(head, verdict);
+    if (signature_check_head(head->signature, head->timestamp, now_ms / 1000, reason,
+                             sizeof reason))
+        return true;
+    return refuse_unread(verdict, 401, reason);
+}
+
 static bool is_health_check(const struct intake_head *head)
 {
     return strcmp(head->path, health_path) == 0 &&
            (strcmp(head->method, "GET") == 0 || strcmp(head->method, "HEAD") == 0);
 }
 
-struct verdict intake_head(const struct intake_rules *rules, const struct intake_head *head)
+struct verdict intake_head(const struct intake_rules *rules, const struct intake_head *head,
+                           int64_t now_ms)
 {
     struct verdict verdict = {.status = 200};
     if (!check_framing(head, &verdict))
@@ -113,9 +175,30 @@ struct verdict intake_head(const struct intake_rules *rules, const struct intake
         verdict.close = has_body(&verdict);
         return verdict;
     }
-    if (check_target(rules, head, &verdict) && check_method(head, &verdict))
-        check_body_head(head, &verdict);
+    if (check_method(head, &verdict) && check_target(rules, head, &verdict) &&
+        check_body_head(head, &verdict))
+        check_sender(rules, head, now_ms, &verdict);
     return verdict;
+}
+
+/* A JSON text is UTF-8. Of what is not, each reader would make something else, and two ids could
+ * look alike; so could two with halves of surrogate pairs or zero characters, which decoding has
+ * replaced. */
+static bool check_text(const char *body, size_t length, struct verdict *verdict)
+{
+    size_t valid = text_valid(body, length);
+    if (valid == length)
+        return true;
+    return refuse(verdict, 400, false, "not valid JSON: byte %zu is not UTF-8", valid + 1);
+}
+
+static bool check_id(const struct event *event, struct verdict *verdict)
+{
+    static const char half_pair[] = "\xef\xbf\xbd", zero[] = "\xe2\x90\x80";
+    if (!strstr(event->id, half_pair) && !strstr(event->id, zero))
+        return true;
+    return refuse(verdict, 400, false,
+                  "\"id\" has half of a surrogate pair, U+FFFD or a zero character");
 }
 
 struct verdict intake_body(const struct intake_rules *rules, struct signer *signer,
@@ -132,7 +215,11 @@ struct verdict intake_body(const struct intake_rules *rules, struct signer *sign
         }
         *verified = true;
     }
+    if (!check_text(body, length, &verdict))
+        return verdict;
     if (!event_decode(event, body, length, verdict.reason, sizeof verdict.reason))
         verdict.status = 400;
+    else if (!check_id(event, &verdict))
+        event_free(event);
     return verdict;
 }

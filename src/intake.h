@@ -15,12 +15,17 @@
 #include "event.h"
 #include "signature.h"
 
-enum { INTAKE_MAX_BODY = 4 << 20, INTAKE_REASON_SIZE = 160 };
+enum {
+    INTAKE_MAX_BODY = 4 << 20,
+    INTAKE_MAX_SKIP = 64 << 10, /* bytes that are read to keep a connection, and dropped */
+    INTAKE_REASON_SIZE = 160,
+};
 
 /* What the endpoint was told to accept. Constant while a server runs, but for `secrets`. */
 struct intake_rules {
     const char *path;              /* the only path that takes deliveries; NULL: any */
     const struct secrets *secrets; /* NULL or empty: accept unverified */
+    bool insecure;                 /* then from anybody, web pages and tunnels included */
 };
 
 /* How the body is framed. */
@@ -38,6 +43,10 @@ struct intake_head {
     const char *expect;
     const char *signature; /* Anchor-Signature */
     const char *timestamp; /* Anchor-Timestamp */
+    const char *host;
+    const char *origin;
+    const char *fetch_site; /* Sec-Fetch-Site */
+    const char *content_type;
 };
 
 /* What to do with a request. */
@@ -51,7 +60,12 @@ struct verdict {
     char reason[INTAKE_REASON_SIZE]; /* of a refusal, in words; clean text */
 };
 
-struct verdict intake_head(const struct intake_rules *rules, const struct intake_head *head);
+/*
+ * What a refusal leaves unread is either told by `close`, or a body of content_length bytes, which
+ * is short and has to be skipped before the next request.
+ */
+struct verdict intake_head(const struct intake_rules *rules, const struct intake_head *head,
+                           int64_t now_ms);
 
 /*
  * Judges a complete body. On 200 the event is decoded and the caller's to free; otherwise nothing

@@ -125,11 +125,32 @@ void listen_local_text(int socket, char text[LISTEN_TEXT_SIZE])
     address_text(&address, text);
 }
 
-void listen_peer_text(int socket, char text[LISTEN_TEXT_SIZE])
+static struct sockaddr_storage peer_address(int socket)
 {
     struct sockaddr_storage address = {0};
     socklen_t length = sizeof address;
     getpeername(socket, (struct sockaddr *)&address, &length);
+    return address;
+}
+
+void listen_peer_text(int socket, char text[LISTEN_TEXT_SIZE])
+{
+    struct sockaddr_storage address = peer_address(socket);
+    address_text(&address, text);
+}
+
+void listen_peer_address(int socket, char text[LISTEN_TEXT_SIZE])
+{
+    struct sockaddr_storage address = peer_address(socket);
+    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&address;
+    struct sockaddr_in *in = (struct sockaddr_in *)&address;
+    if (address.ss_family == AF_INET6) {
+        in6->sin6_port = 0;
+        if (!IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
+            memset(in6->sin6_addr.s6_addr + 8, 0, 8);
+    } else {
+        in->sin_port = 0;
+    }
     address_text(&address, text);
 }
 

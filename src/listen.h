@@ -33,6 +33,10 @@ int listen_open(const struct listen_address *address, char *reason, size_t reaso
 void listen_local_text(int socket, char text[LISTEN_TEXT_SIZE]);
 void listen_peer_text(int socket, char text[LISTEN_TEXT_SIZE]);
 
+/* Writes what stands for the sender at the other end: its address without the port, and of an IPv6
+ * address only the network (/64), for one machine has all of that. */
+void listen_peer_address(int socket, char text[LISTEN_TEXT_SIZE]);
+
 /* Writes how a program on this machine reaches the socket: the same, with the loopback address
  * instead of "all addresses". */
 void listen_reach_text(int socket, char text[LISTEN_TEXT_SIZE]);

@@ -35,8 +35,10 @@ const struct option option_table[] = {
      .commands = RECEIVING, .endpoint = true, FIELD(listen)},
     {"path", "PATH", "the only path that takes deliveries (default: any)", .kind = OPTION_PATH,
      .commands = RECEIVING, .endpoint = true, FIELD(path)},
-    {"insecure", NULL, "allow listening beyond loopback without a secret", .kind = OPTION_FLAG,
-     .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(insecure)},
+    {"insecure", NULL,
+     "without a secret, listen beyond loopback too, and believe everybody: other machines, "
+     "tunnels, web pages",
+     .kind = OPTION_FLAG, .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(insecure)},
     {"tls-cert", "FILE", "serve HTTPS with this certificate chain (PEM)", .kind = OPTION_TEXT,
      .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(tls_cert)},
     {"tls-key", "FILE", "the certificate's private key (PEM)", .kind = OPTION_TEXT,

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "host.h"
+
 struct span {
     const char *start;
     size_t length;
@@ -29,6 +31,10 @@ static const struct {
     {"anchor-timestamp", offsetof(struct request, head.timestamp)},
     {"anchor-delivery-id", offsetof(struct request, delivery_id)},
     {"connection", offsetof(struct request, connection)},
+    {"host", offsetof(struct request, head.host)},
+    {"origin", offsetof(struct request, head.origin)},
+    {"sec-fetch-site", offsetof(struct request, head.fetch_site)},
+    {"content-type", offsetof(struct request, head.content_type)},
 };
 
 static bool is_token(char c)
@@ -256,6 +262,19 @@ static unsigned read_fields(struct request *request, struct span rest, const cha
     return REQUEST_COMPLETE;
 }
 
+/* Two hosts, or one that can be read in two ways, are how a request is one thing to a proxy and
+ * another one to us. */
+static unsigned check_host(const char *host, bool http10, const char **reason)
+{
+    if (!host && !http10)
+        return refuse(400, reason, "the request has no Host header");
+    if (host && strchr(host, ','))
+        return refuse(400, reason, "the request has more than one Host");
+    if (host && !host_is_valid(host))
+        return refuse(400, reason, "the request's Host is malformed");
+    return REQUEST_COMPLETE;
+}
+
 unsigned request_read(struct request *request, const char *data, size_t length, const char **reason)
 {
     struct span rest = {data, length};
@@ -268,6 +287,9 @@ unsigned request_read(struct request *request, const char *data, size_t length, 
     unsigned status = read_request_line(request, next_line(&rest), &http10, reason);
     if (status == REQUEST_COMPLETE)
         status = read_fields(request, rest, reason);
+    if (status != REQUEST_COMPLETE)
+        return status;
+    status = check_host(request->head.host, http10, reason);
     if (status != REQUEST_COMPLETE)
         return status;
     if (http10 && request->head.transfer_encoding)

@@ -3,6 +3,7 @@
  */
 #include "server.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 
 enum {
     MAX_FILES = 4096,       /* open files of the process; libwebsockets reserves memory for each */
-    SPARE_FILES = 64,       /* of them not for connections */
+    SPARE_FILES = 64,       /* of them not for connections, or a quarter where there are few */
     READ_SIZE = 64 << 10,   /* bytes taken from a connection in one turn */
     LIBRARY_TIMEOUT_S = 10, /* for a TLS handshake */
 };
@@ -62,12 +63,22 @@ static size_t set_file_limit(void)
     return (size_t)limit.rlim_cur;
 }
 
+/* How many connections there can be: what is free of the limit, but for what the journal's readers,
+ * alerts and the like will need. */
+static size_t count_room(size_t limit)
+{
+    size_t unused = 0;
+    for (size_t fd = 0; fd < limit; fd++)
+        unused += fcntl((int)fd, F_GETFD) < 0;
+    size_t spare = unused / 4 < SPARE_FILES ? unused / 4 : SPARE_FILES;
+    return unused - spare;
+}
+
 static bool make_context(struct server *server, const struct server_config *config, char *reason,
                          size_t reason_size)
 {
     struct endpoint *endpoint = &server->endpoint;
     size_t files = set_file_limit();
-    endpoint->max_connections = files > 2 * SPARE_FILES ? files - SPARE_FILES : SPARE_FILES;
 
     lws_set_log_level(LLL_ERR, keep_complaint);
     complaint[0] = '\0';
@@ -88,6 +99,7 @@ static bool make_context(struct server *server, const struct server_config *conf
     endpoint->context = lws_create_context(&info);
     if (endpoint->context)
         endpoint->vhost = lws_create_vhost(endpoint->context, &info);
+    endpoint->most_connections = count_room(files);
     if (!endpoint->vhost)
         snprintf(reason, reason_size, "the endpoint could not be set up%s%s",
                  complaint[0] ? ": " : "", complaint);
@@ -147,8 +159,8 @@ static bool set_up(struct server *server, const struct server_config *config, ch
         snprintf(reason, reason_size, "not enough memory for the endpoint");
         return false;
     }
-    server->endpoint.rules =
-        (struct intake_rules){.path = server->path, .secrets = server->secrets};
+    server->endpoint.rules = (struct intake_rules){
+        .path = server->path, .secrets = server->secrets, .insecure = config->insecure};
     server->endpoint.admissions = (struct admissions){
         .store = config->store, .history = config->history, .loader = config->loader};
     server->endpoint.changed = config->changed;
@@ -212,6 +224,7 @@ void server_free(struct server *server)
     server->endpoint.closing = true;
     if (server->endpoint.context)
         lws_context_destroy(server->endpoint.context);
+    endpoint_close(&server->endpoint);
     secrets_free(atomic_load(&server->next_secrets));
     secrets_free(server->secrets);
     signer_free(server->endpoint.signer);

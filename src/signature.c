@@ -301,28 +301,45 @@ static bool is_fresh(int64_t timestamp, int64_t now_s, char *reason, size_t reas
     return false;
 }
 
-bool signature_check(struct signer *signer, const struct secrets *secrets, const char *signature,
-                     const char *timestamp, const char *body, size_t length, int64_t now_s,
-                     char *reason, size_t reason_size)
+/* Everything that can be said without the body. */
+static bool read_claim(struct claim *claim, const char *signature, const char *timestamp,
+                       int64_t now_s, char *reason, size_t reason_size)
 {
-    struct claim claim = {0};
     int64_t header_timestamp;
     const char *problem;
     if (!signature)
         snprintf(reason, reason_size, "no Anchor-Signature header: is the sender Anchor?");
     else if (!timestamp)
         snprintf(reason, reason_size, "no Anchor-Timestamp header");
-    else if ((problem = parse_signature(signature, &claim)))
+    else if ((problem = parse_signature(signature, claim)))
         snprintf(reason, reason_size, "malformed Anchor-Signature header: %s", problem);
     else if (!parse_timestamp(timestamp, strlen(timestamp), &header_timestamp))
         snprintf(reason, reason_size, "Anchor-Timestamp is not a Unix timestamp in seconds");
-    else if (header_timestamp != claim.timestamp)
+    else if (header_timestamp != claim->timestamp)
         snprintf(reason, reason_size,
                  "Anchor-Timestamp and the t= of Anchor-Signature are different");
-    else if (!any_match(signer, secrets, &claim, body, length))
-        snprintf(reason, reason_size,
-                 "wrong signature: the secret is another webhook's, or the body was changed");
     else
-        return is_fresh(claim.timestamp, now_s, reason, reason_size);
+        return is_fresh(claim->timestamp, now_s, reason, reason_size);
+    return false;
+}
+
+bool signature_check_head(const char *signature, const char *timestamp, int64_t now_s, char *reason,
+                          size_t reason_size)
+{
+    struct claim claim = {0};
+    return read_claim(&claim, signature, timestamp, now_s, reason, reason_size);
+}
+
+bool signature_check(struct signer *signer, const struct secrets *secrets, const char *signature,
+                     const char *timestamp, const char *body, size_t length, int64_t now_s,
+                     char *reason, size_t reason_size)
+{
+    struct claim claim = {0};
+    if (!read_claim(&claim, signature, timestamp, now_s, reason, reason_size))
+        return false;
+    if (any_match(signer, secrets, &claim, body, length))
+        return true;
+    snprintf(reason, reason_size,
+             "wrong signature: the secret is another webhook's, or the body was changed");
     return false;
 }

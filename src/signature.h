@@ -48,6 +48,14 @@ bool signature_make(struct signer *signer, const struct secrets *secrets, int64_
                     const char *body, size_t length, char hex[SIGNATURE_HEX_SIZE]);
 
 /*
+ * Checks what the two headers say before there is a body: whether they are there, well formed and
+ * of the same time, and whether that is within SIGNATURE_TOLERANCE of now_s (Unix seconds).
+ * Otherwise false and a sentence for the operator.
+ */
+bool signature_check_head(const char *signature, const char *timestamp, int64_t now_s, char *reason,
+                          size_t reason_size);
+
+/*
  * Checks a delivery: `signature` and `timestamp` are the headers' values, or NULL when absent.
  * True when any v1 of the header matches any secret, both timestamps are the same, and now_s (Unix
  * seconds) is within SIGNATURE_TOLERANCE of it; compares in constant time. Otherwise false and a

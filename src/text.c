@@ -132,6 +132,28 @@ size_t text_decode(const char *text, size_t length, uint32_t *code_point)
     return 1;
 }
 
+size_t text_valid(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length) {
+        uint64_t eight;
+        if (length - at >= sizeof eight) {
+            memcpy(&eight, text + at, sizeof eight);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        uint32_t code_point;
+        size_t taken = text_decode(text + at, length - at, &code_point);
+        /* Whatever does not stand for itself takes two bytes and more. */
+        if (taken == 1 && ((unsigned char)text[at] & 0x80))
+            return at;
+        at += taken;
+    }
+    return length;
+}
+
 size_t text_encode(char *out, uint32_t code_point)
 {
     size_t more = 3;

@@ -49,6 +49,10 @@ bool text_is_unseen(uint32_t code_point);
  */
 size_t text_decode(const char *text, size_t length, uint32_t *code_point);
 
+/* How many bytes at the start of a text are whole, valid characters of UTF-8: `length` when all of
+ * it is. */
+size_t text_valid(const char *text, size_t length);
+
 /* Writes a code point, at most 0x10FFFF, as UTF-8 of 1 to 4 bytes, not terminated; returns how
  * many. */
 size_t text_encode(char *out, uint32_t code_point);

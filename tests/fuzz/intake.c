@@ -11,12 +11,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-struct reader {
-    struct exchange exchange;
-    size_t held;
-};
+#define NOW (1716544084 * INT64_C(1000))
 
-static struct reader whole, pieces;
+static struct exchange whole, pieces;
+static struct room *room;
 
 static void check(bool holds)
 {
@@ -24,16 +22,16 @@ static void check(bool holds)
         abort();
 }
 
-static void start(struct reader *reader)
+static void evict(struct room_guest *guest)
 {
-    reader->exchange.held = &reader->held;
+    (void)guest;
+    abort(); /* there is room enough for two */
 }
 
-static void finish(struct reader *reader)
+static void finish(struct exchange *x)
 {
-    exchange_free(&reader->exchange);
-    check(reader->held == 0);
-    memset(reader, 0, sizeof *reader);
+    exchange_free(x);
+    memset(x, 0, sizeof *x);
 }
 
 /* Judges and answers what is ready, as the server does. */
@@ -45,15 +43,16 @@ static void settle(struct exchange *x, const struct intake_rules *rules, struct 
         char body[ANSWER_BODY_SIZE], out[ANSWER_SIZE];
         if (!x->judged) {
             check(x->length <= INTAKE_MAX_BODY);
-            x->verdict = intake_body(rules, signer, &x->request.head, x->buffer, x->length,
-                                     1716544084000, &event, &verified);
+            x->verdict = intake_body(rules, signer, &x->request.head, x->buffer, x->length, NOW,
+                                     &event, &verified);
             if (x->verdict.status == 200)
                 event_free(&event);
         }
         check(x->verdict.status == 200 || x->verdict.reason[0]);
         answer_error(body, x->verdict.reason);
-        check(answer_format(out, &(struct answer){.status = x->verdict.status, .body = body}) <
-              ANSWER_SIZE - 1);
+        const struct answer answer = {.status = x->verdict.status, .body = body};
+        check(answer_format(out, &answer) < ANSWER_SIZE - 1);
+        check((unsigned)atoi(out + 9) == x->verdict.status);
         exchange_next(x);
     }
 }
@@ -77,31 +76,33 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!signer) {
         signer = signer_new();
         secrets = secrets_new();
-        check(signer && secrets && secrets_add(secrets, "secret", 6));
+        room = room_new(evict);
+        check(room && signer && secrets && secrets_add(secrets, "secret", 6));
     }
     if (size < 1)
         return 0;
     const struct intake_rules rules = {.path = data[0] & 32 ? "/a" : NULL,
-                                       .secrets = data[0] & 64 ? secrets : NULL};
+                                       .secrets = data[0] & 64 ? secrets : NULL,
+                                       .insecure = data[0] & 128};
     const char *input = (const char *)data + 1;
     size_t piece = 1 + data[0] % 32u;
     size--;
 
-    start(&whole);
-    exchange_feed(&whole.exchange, &rules, input, size);
-    start(&pieces);
+    check(room_enter(room, &whole.guest, "a") && room_enter(room, &pieces.guest, "b"));
+    exchange_feed(&whole, &rules, NOW, input, size);
     size_t at = 0;
-    for (; at < size && pieces.exchange.state != EXCHANGE_READY; at += piece)
-        exchange_feed(&pieces.exchange, &rules, input + at, size - at < piece ? size - at : piece);
-    compare(&whole.exchange, &pieces.exchange);
+    for (; at < size && pieces.state != EXCHANGE_READY; at += piece)
+        exchange_feed(&pieces, &rules, NOW, input + at, size - at < piece ? size - at : piece);
+    compare(&whole, &pieces);
 
-    settle(&whole.exchange, &rules, signer);
+    settle(&whole, &rules, signer);
     for (; at < size; at += piece) {
-        settle(&pieces.exchange, &rules, signer);
-        exchange_feed(&pieces.exchange, &rules, input + at, size - at < piece ? size - at : piece);
+        settle(&pieces, &rules, signer);
+        exchange_feed(&pieces, &rules, NOW, input + at, size - at < piece ? size - at : piece);
     }
-    settle(&pieces.exchange, &rules, signer);
+    settle(&pieces, &rules, signer);
     finish(&whole);
     finish(&pieces);
+    check(room_held(room) == 0);
     return 0;
 }

@@ -29,8 +29,8 @@ static const struct row rows[] = {
     {"the same id again", POST "%S%L\r\n%B", "{\"id\":\"evt_new\",\"type\":\"export.done\"}", 200,
      "{\"status\":\"duplicate\"}", STAYS},
     {"a chunked body", POST "%STransfer-Encoding: chunked\r\n\r\n%C", NULL, 200, "accepted", STAYS},
-    {"an absolute target", "POST http://test/hooks?a=b HTTP/1.1\r\n%S%L\r\n%B", NULL, 200,
-     "accepted", STAYS},
+    {"an absolute target", "POST http://test/hooks?a=b HTTP/1.1\r\nHost: test\r\n%S%L\r\n%B", NULL,
+     200, "accepted", STAYS},
     {"Connection: close", POST "%S%LConnection: close\r\n\r\n%B", NULL, 200, "accepted", CLOSES},
     {"HTTP/1.0", "POST / HTTP/1.0\r\n%S%L\r\n%B", NULL, 200, "accepted", CLOSES},
     {"an offer of HTTP/2", POST "%S%LConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n%B",
@@ -45,6 +45,22 @@ static const struct row rows[] = {
     {"two timestamps that differ", POST "%T%L\r\n%B", NULL, 401, "different", STAYS},
     {"a late timestamp", POST "%P%L\r\n%B", NULL, 401, " s in the past", STAYS},
     {"an early timestamp", POST "%F%L\r\n%B", NULL, 401, " s in the future", STAYS},
+
+    {"no signature, and the body still to come", POST "Content-Length: 4000000\r\n\r\n", NULL, 401,
+     "no Anchor-Signature", CLOSES},
+    {"no signature, and chunks to come", POST "Transfer-Encoding: chunked\r\n\r\n", NULL, 401,
+     "no Anchor-Signature", CLOSES},
+    {"a late timestamp, and the body still to come", POST "%PContent-Length: 4000000\r\n\r\n", NULL,
+     401, " s in the past", CLOSES},
+    {"no signature, asking first", POST "%LExpect: 100-continue\r\n\r\n", NULL, 401,
+     "no Anchor-Signature", CLOSES},
+
+    {"no host", "POST / HTTP/1.1\r\n%S%L\r\n%B", NULL, 400, "no Host", CLOSES},
+    {"two hosts", POST "Host: test\r\n%S%L\r\n%B", NULL, 400, "more than one Host", CLOSES},
+    {"a malformed host", "POST / HTTP/1.1\r\nHost: a b\r\n%S%L\r\n%B", NULL, 400, "malformed",
+     CLOSES},
+    {"a body that is not UTF-8", POST "%S%L\r\n%B", "{\"id\":\"evt_\xff\",\"type\":\"a.b\"}", 400,
+     "byte 12 is not UTF-8", STAYS},
 
     {"not JSON", POST "%S%L\r\n%B", "hello", 400, "error", STAYS},
     {"an empty body", POST "%S%L\r\n%B", "", 400, "error", STAYS},
@@ -61,7 +77,7 @@ static const struct row rows[] = {
     {"5 MB announced", POST "Content-Length: 5000000\r\n\r\n", NULL, 413, "4 MiB", CLOSES},
     {"more than any number", POST "Content-Length: 99999999999999999999999\r\n\r\n", NULL, 413,
      "4 MiB", CLOSES},
-    {"a chunk of 5 MB", POST "Transfer-Encoding: chunked\r\n\r\n4c4b40\r\n", NULL, 413, "4 MiB",
+    {"a chunk of 5 MB", POST "%STransfer-Encoding: chunked\r\n\r\n4c4b40\r\n", NULL, 413, "4 MiB",
      CLOSES},
     {"no length", POST "%S\r\n", NULL, 411, "Content-Length", CLOSES},
 
@@ -84,13 +100,13 @@ static const struct row rows[] = {
     {"garbage", "\x01\x02\x03\x04", NULL, 400, "not an HTTP", CLOSES},
     {"an unknown expectation", POST "%S%LExpect: more\r\n\r\n%B", NULL, 417, "Expect", CLOSES},
 
-    {"GET", "GET / HTTP/1.1\r\n\r\n", NULL, 405, "POST", STAYS},
-    {"PUT", "PUT / HTTP/1.1\r\n%L\r\n%B", NULL, 405, "POST", CLOSES},
-    {"a method of its own", "BREW /pot HTTP/1.1\r\n\r\n", NULL, 405, "POST", STAYS},
-    {"OPTIONS *", "OPTIONS * HTTP/1.1\r\n\r\n", NULL, 405, "POST", STAYS},
-    {"CONNECT", "CONNECT example.com:443 HTTP/1.1\r\n\r\n", NULL, 405, "POST", STAYS},
-    {"a health check", "GET /healthz HTTP/1.1\r\n\r\n", NULL, 200,
-     "{\"status\":\"ok\",\"events\":", STAYS},
+    {"GET", "GET / HTTP/1.1\r\nHost: test\r\n\r\n", NULL, 405, "POST", STAYS},
+    {"PUT", "PUT / HTTP/1.1\r\nHost: test\r\n%L\r\n%B", NULL, 405, "POST", CLOSES},
+    {"a method of its own", "BREW /pot HTTP/1.1\r\nHost: test\r\n\r\n", NULL, 405, "POST", STAYS},
+    {"OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n", NULL, 405, "POST", STAYS},
+    {"CONNECT", "CONNECT example.com:443 HTTP/1.1\r\nHost: test\r\n\r\n", NULL, 405, "POST", STAYS},
+    {"a health check", "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n", NULL, 200,
+     "{\"status\":\"ok\"}", STAYS},
 };
 
 /* Asserts the answer to one row, on a connection that is left open. */
@@ -141,15 +157,15 @@ Test(answers, only_one_path)
         const char *request;
         int status;
     } paths[] = {
-        {"POST /anchor HTTP/1.1\r\n%S%L\r\n%B", 200},
-        {"POST /anchor?from=anchor HTTP/1.1\r\n%S%L\r\n%B", 200},
-        {"POST / HTTP/1.1\r\n%S%L\r\n%B", 404},
-        {"POST /anchor/ HTTP/1.1\r\n%S%L\r\n%B", 404},
-        {"POST /anchors HTTP/1.1\r\n%S%L\r\n%B", 404},
-        {"GET /anchor HTTP/1.1\r\n\r\n", 405},
-        {"CONNECT /anchor:80 HTTP/1.1\r\n\r\n", 404},
-        {"CONNECT test:80 HTTP/1.1\r\n\r\n", 405},
-        {"GET /healthz HTTP/1.1\r\n\r\n", 200},
+        {"POST /anchor HTTP/1.1\r\nHost: test\r\n%S%L\r\n%B", 200},
+        {"POST /anchor?from=anchor HTTP/1.1\r\nHost: test\r\n%S%L\r\n%B", 200},
+        {"POST / HTTP/1.1\r\nHost: test\r\n%S%L\r\n%B", 404},
+        {"POST /anchor/ HTTP/1.1\r\nHost: test\r\n%S%L\r\n%B", 404},
+        {"POST /anchors HTTP/1.1\r\nHost: test\r\n%S%L\r\n%B", 404},
+        {"GET /anchor HTTP/1.1\r\nHost: test\r\n\r\n", 405},
+        {"CONNECT /anchor:80 HTTP/1.1\r\nHost: test\r\n\r\n", 405},
+        {"CONNECT test:80 HTTP/1.1\r\nHost: test\r\n\r\n", 405},
+        {"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n", 200},
     };
     static const char *const arguments[] = {"--path", "/anchor", NULL};
     struct watch watch = watch_start(&(struct program_setup){.arguments = arguments});
@@ -168,7 +184,7 @@ Test(answers, a_head_request_gets_no_body)
 {
     struct watch watch = watch_start(NULL);
     int connection = http_connect(watch.port);
-    http_send_text(connection, "HEAD / HTTP/1.1\r\n\r\n");
+    http_send_text(connection, "HEAD / HTTP/1.1\r\nHost: test\r\n\r\n");
     char head[512] = "";
     size_t length = 0;
     while (!strstr(head, "\r\n\r\n") && length + 1 < sizeof head &&
@@ -180,13 +196,73 @@ Test(answers, a_head_request_gets_no_body)
     close(connection);
 }
 
-Test(answers, without_a_secret_everything_well_formed_is_taken)
+static struct watch start_without_secret(const char *more)
 {
-    static const char *const arguments[] = {"--listen", "127.0.0.1:0", NULL};
+    const char *const arguments[] = {"--listen", "127.0.0.1:0", more, NULL};
     struct watch watch = {.program =
                               program_start(&(struct program_setup){.arguments = arguments})};
     watch.port = program_port(watch.program);
+    return watch;
+}
+
+Test(answers, without_a_secret_everything_well_formed_is_taken)
+{
+    struct watch watch = start_without_secret(NULL);
     cr_expect_eq(watch_deliver(&watch, NULL, raw_event()).status, 200);
     cr_expect_eq(watch_deliver(&watch, "whatever", raw_event()).status, 200);
     cr_expect_eq(watch_deliver(&watch, NULL, "nonsense").status, 400);
+}
+
+#define JSON "Content-Type: application/json\r\n"
+
+/* What a web page that is open on this machine can send, what comes through a tunnel, and what a
+ * program of this machine sends. */
+static const struct {
+    const char *name, *request;
+    int status;
+    const char *says;
+} local[] = {
+    {"a program", "POST / HTTP/1.1\r\nHost: 127.0.0.1:8484\r\n" JSON "%L\r\n%B", 200, "accepted"},
+    {"by name", "POST / HTTP/1.1\r\nHost: localhost\r\n" JSON "%L\r\n%B", 200, "accepted"},
+    {"by IPv6", "POST / HTTP/1.1\r\nHost: [::1]:8484\r\n" JSON "%L\r\n%B", 200, "accepted"},
+    {"text of a page",
+     "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://evil.test\r\n"
+     "Sec-Fetch-Site: cross-site\r\nContent-Type: text/plain\r\n%L\r\n%B",
+     403, "web page"},
+    {"a page without an origin",
+     "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: cross-site\r\n" JSON "%L\r\n%B", 403,
+     "web page"},
+    {"a name that was bent to here", "POST / HTTP/1.1\r\nHost: evil.test:8484\r\n" JSON "%L\r\n%B",
+     403, "ANCHOR_WEBHOOK_SECRET"},
+    {"a form", "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n%L\r\n%B", 415,
+     "application/json"},
+};
+
+static void check_local(bool insecure)
+{
+    struct watch watch = start_without_secret(insecure ? "--insecure" : NULL);
+    int connection = http_connect(watch.port);
+    for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
+        char request[RAW_SIZE];
+        cr_assert(
+            http_send(connection, request, raw_request(request, local[i].request, raw_event())));
+        struct http_reply reply = http_read(connection);
+        cr_expect_eq(reply.status, insecure ? 200 : local[i].status, "%s: %s%s", local[i].name,
+                     reply.head, reply.body);
+        cr_expect(insecure || strstr(reply.body, local[i].says), "%s: %s", local[i].name,
+                  reply.body);
+    }
+    close(connection);
+    program_keys(watch.program, "7");
+    program_wait_text(watch.program, insecure ? "200 accepted" : "403 ");
+}
+
+Test(answers, without_a_secret_only_programs_of_this_machine_are_heard)
+{
+    check_local(false);
+}
+
+Test(answers, insecure_hears_everybody)
+{
+    check_local(true);
 }

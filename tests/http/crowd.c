@@ -66,10 +66,10 @@ Test(crowd, unfinished_deliveries)
     enum { COUNT = 200 };
     struct watch watch = watch_start(NULL);
     int *connections = connect_many(&watch, COUNT);
+    char body[RAW_SIZE];
+    raw_request(body, "POST / HTTP/1.1\r\nHost: test\r\n%SContent-Length: 4000000\r\n\r\n{", "");
     for (size_t i = 0; i < COUNT; i++)
-        cr_assert(http_send_text(connections[i], i % 2 ? "POST / HTTP/1.1\r\nContent-Le"
-                                                       : "POST / HTTP/1.1\r\n"
-                                                         "Content-Length: 4000000\r\n\r\n{"));
+        cr_assert(http_send_text(connections[i], i % 2 ? "POST / HTTP/1.1\r\nContent-Le" : body));
     raw_assert_alive(&watch, "unfinished deliveries");
     raw_wait_quiet(&watch, "unfinished deliveries");
     close_many(connections, COUNT);

@@ -38,10 +38,11 @@ Test(secrets, any_of_several_signatures_is_good)
     long long now = (long long)time(NULL);
     http_sign("a secret of yesterday", now, body, strlen(body), old, sizeof old);
     http_sign(WATCH_SECRET, now, body, strlen(body), current, sizeof current);
-    snprintf(request, sizeof request,
-             "POST / HTTP/1.1\r\nAnchor-Timestamp: %lld\r\nAnchor-Signature: %s,%s\r\n"
-             "Content-Length: %zu\r\n\r\n%s",
-             now, old, strstr(current, "v1="), strlen(body), body);
+    snprintf(
+        request, sizeof request,
+        "POST / HTTP/1.1\r\nHost: test\r\nAnchor-Timestamp: %lld\r\nAnchor-Signature: %s,%s\r\n"
+        "Content-Length: %zu\r\n\r\n%s",
+        now, old, strstr(current, "v1="), strlen(body), body);
     int connection = http_connect(watch.port);
     cr_assert(http_send_text(connection, request));
     struct http_reply reply = http_read(connection);

@@ -223,7 +223,7 @@ Test(send, an_independent_signer_is_accepted)
         "v1=$(printf 'v0:%s:%s' \"$t\" \"$body\" | "
         "openssl dgst -sha256 -hmac \"$ANCHOR_WEBHOOK_SECRET\" -r | cut -d' ' -f1)\n"
         "curl -s \"$URL\" --data-binary \"$body\" "
-        "-H \"Anchor-Timestamp: $t\" -H \"Anchor-Signature: t=$t,v1=$v1\"\n";
+        "-H 'Content-Type: application/json' -H \"Anchor-Timestamp: $t\" -H \"Anchor-Signature: t=$t,v1=$v1\"\n";
     static const char *const arguments[] = {"-c", script, NULL};
     char variable[80];
     start_receiver();

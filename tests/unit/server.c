@@ -113,6 +113,7 @@ static int send_to(const struct server *server, const char *request)
     return connection;
 }
 
+#define LOCAL "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 #define EVENT "{\"id\":\"evt_1\",\"type\":\"a.b\"}" /* 27 bytes */
 
 static const struct {
@@ -123,17 +124,18 @@ static const struct {
     uint32_t bytes;
     const char *event_id, *reason;
 } deliveries[] = {
-    {"accepted", "POST / HTTP/1.1\r\nContent-Length: 27\r\n\r\n" EVENT, false, DELIVERY_ACCEPTED,
-     200, 27, "evt_1", ""},
-    {"duplicate", "POST / HTTP/1.1\r\nContent-Length: 27\r\n\r\n" EVENT, false, DELIVERY_DUPLICATE,
-     200, 27, "evt_1", ""},
-    {"bad JSON", "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{]", false, DELIVERY_REFUSED, 400, 2,
-     "", ""},
-    {"no length", "POST / HTTP/1.1\r\n\r\n", false, DELIVERY_REFUSED, 411, 0, "", "Content-Length"},
+    {"accepted", LOCAL "Content-Length: 27\r\n\r\n" EVENT, false, DELIVERY_ACCEPTED, 200, 27,
+     "evt_1", ""},
+    {"duplicate", LOCAL "Content-Length: 27\r\n\r\n" EVENT, false, DELIVERY_DUPLICATE, 200, 27,
+     "evt_1", ""},
+    {"bad JSON", LOCAL "Content-Length: 2\r\n\r\n{]", false, DELIVERY_REFUSED, 400, 2, "", ""},
+    {"no length", LOCAL "\r\n", false, DELIVERY_REFUSED, 411, 0, "", "Content-Length"},
     {"not HTTP", "hello\n", false, DELIVERY_REFUSED, 400, 0, "", "CR LF"},
     {"hung up in the head", "POST / HT", true, DELIVERY_ABORTED, 0, 0, "", "closed"},
-    {"hung up in the body", "POST / HTTP/1.1\r\nContent-Length: 27\r\n\r\n{\"id", true,
-     DELIVERY_ABORTED, 0, 4, "", "closed"},
+    {"from a page", LOCAL "Origin: null\r\nContent-Length: 27\r\n\r\n", false, DELIVERY_REFUSED,
+     403, 0, "", "web page"},
+    {"hung up in the body", LOCAL "Content-Length: 27\r\n\r\n{\"id", true, DELIVERY_ABORTED, 0, 4,
+     "", "closed"},
 };
 
 Test(server, every_delivery_leaves_a_row)
