@@ -15,6 +15,7 @@ enum { REASON_SIZE = 512, MAX_PATH = 4096, MAX_TITLE = 128 };
 /* The file while it is read. */
 struct config {
     const struct config_taker *taker;
+    const char *path;
     FILE *file;
     int line;         /* that inih was given last */
     int section_line; /* where the section that is open begins, or 0 */
@@ -90,6 +91,8 @@ static int take_key(void *context, const char *section, const char *key, const c
     char reason[REASON_SIZE];
 
     (void)section; /* which inih cuts */
+    if (taker->place)
+        snprintf(taker->place, taker->place_size, "%s:%d", config->path, config->line);
     if (!config->bad_line && !taker->take(taker->context, key, value, reason, sizeof reason))
         note_bad_line(config, config->line, "%s", reason);
     return 1;
@@ -139,6 +142,7 @@ bool config_read(const char *path, const struct config_taker *taker, char *reaso
         path = place;
     if (!path)
         return true;
+    config.path = path;
     config.file = fopen(path, "r");
     if (config.file)
         return read_file(&config, path, reason, reason_size);

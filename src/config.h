@@ -17,6 +17,9 @@ struct config_taker {
     bool (*take)(void *context, const char *key, const char *value, char *reason,
                  size_t reason_size);
     void *context;
+    /* Receives where the line is that take() is called for: "FILE:LINE". May be NULL. */
+    char *place;
+    size_t place_size;
 };
 
 /*

@@ -118,6 +118,22 @@ static bool end_section(void *context, char *reason, size_t size)
     return !section->end || section->end(reader->options, reason, size);
 }
 
+/* A theme is read later, and what is wrong with it is said then. */
+static bool remember_place(struct reader *reader, const struct option *option, char *reason,
+                           size_t size)
+{
+    struct options *options = reader->options;
+    char text[OPTIONS_PLACE_SIZE + 16];
+    if (strcmp(option->name, "theme") != 0 || reader->source[option - option_table] != SOURCE_FILE)
+        return true;
+    snprintf(text, sizeof text, "%s: theme", reader->place);
+    free(options->theme_place);
+    options->theme_place = strdup(text);
+    if (!options->theme_place)
+        snprintf(reason, size, "there is no memory left");
+    return options->theme_place;
+}
+
 static bool take_key(void *context, const char *key, const char *value, char *reason, size_t size)
 {
     struct reader *reader = context;
@@ -130,19 +146,23 @@ static bool take_key(void *context, const char *key, const char *value, char *re
         options_explain_unknown("", key, strlen(key), why, sizeof why);
         snprintf(reason, size, "%.40s %s", key, why);
     } else if (option->command_line_only) {
-        snprintf(reason, size, "%s can be given on the command line only", key);
+        snprintf(reason, size, "%s is for the command line only", key);
     } else if (!options_give(reader, option, SOURCE_FILE, value, why, sizeof why)) {
         snprintf(reason, size, "%s: %s", key, why);
     } else {
-        return true;
+        return remember_place(reader, option, reason, size);
     }
     return false;
 }
 
 static int read_config(struct reader *reader)
 {
-    const struct config_taker taker = {
-        .begin = begin_section, .end = end_section, .take = take_key, .context = reader};
+    const struct config_taker taker = {.begin = begin_section,
+                                       .end = end_section,
+                                       .take = take_key,
+                                       .context = reader,
+                                       .place = reader->place,
+                                       .place_size = sizeof reader->place};
     char reason[CONFIG_REASON_SIZE];
 
     if (config_read(reader->options->config, &taker, reason, sizeof reason))
@@ -282,7 +302,7 @@ static int check_together(struct reader *reader)
                                 "--warn-after is later than --alarm-after; change one of them");
     if (options->keep == 0 && (options->command & (COMMAND_TOP | PRINTING)))
         return options_complain(
-            err, "--keep 0 would keep nothing; give it for example 7d, or --no-history");
+            err, "--keep 0 would keep nothing; write for example --keep 7d, or --no-history");
     int status = check_filter(options, err);
     if (status < 0 && options->command == COMMAND_WATCH)
         status = check_watch(reader);
@@ -315,6 +335,7 @@ void options_free(struct options *options)
         option_release(&option_table[i], options);
     alert_rules_free(&options->alerts);
     named_filters_free(&options->filters);
+    free(options->theme_place);
     free(options->words);
     memset(options, 0, sizeof *options);
 }

@@ -38,6 +38,7 @@ struct options {
     int64_t keep;    /* milliseconds */
     uint64_t memory; /* bytes */
     char *view, *theme;
+    char *theme_place; /* "FILE:LINE: theme", where the configuration file names it; else NULL */
     int64_t warn_after_ms, alarm_after_ms; /* the second is not less than the first */
     char *filter; /* an expression of filter.h; of tail and wait, their operands */
     bool no_color, ascii;

@@ -9,7 +9,7 @@
 #include "option_table.h"
 #include "options.h"
 
-enum { OPTIONS_REASON_SIZE = FILTER_REASON_SIZE + 120 };
+enum { OPTIONS_REASON_SIZE = FILTER_REASON_SIZE + 120, OPTIONS_PLACE_SIZE = 4200 };
 
 enum source { SOURCE_NONE, SOURCE_COMMAND_LINE, SOURCE_ENVIRONMENT, SOURCE_FILE };
 
@@ -20,7 +20,8 @@ struct reader {
     struct options *options;
     struct options scratch; /* takes values that are checked only */
     enum source source[OPTIONS];
-    const struct section *section; /* that the configuration file has come to, or NULL */
+    const struct section *section;  /* that the configuration file has come to, or NULL */
+    char place[OPTIONS_PLACE_SIZE]; /* of the line of the configuration file under way */
     FILE *out, *err;
 };
 

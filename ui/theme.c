@@ -264,7 +264,7 @@ static bool finish(const struct reading *reading, int result, char *reason, size
         snprintf(reason, reason_size, "cannot read the theme %s: %s", reading->source,
                  strerror(errno));
     else if (result > 0)
-        snprintf(reason, reason_size, "%s, line %d: %s", reading->source, result,
+        snprintf(reason, reason_size, "%s:%d: %s", reading->source, result,
                  reading->wrong[0] ? reading->wrong : "not \"name = value\" or \"[section]\"");
     return result == 0;
 }
@@ -323,6 +323,20 @@ static void list_known(char *text, size_t size)
     theme_names_free(&list);
 }
 
+/* The same as ini_parse(), which takes a directory for an empty file. */
+static int read_file(const char *path, struct reading *reading)
+{
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return -1;
+    int result = ini_parse_file(file, on_entry, reading), error = errno;
+    if (ferror(file))
+        result = -1;
+    fclose(file);
+    errno = error;
+    return result;
+}
+
 bool theme_load(struct theme *theme, const char *name, char *reason, size_t reason_size)
 {
     struct theme loaded = {.name = ""};
@@ -335,7 +349,7 @@ bool theme_load(struct theme *theme, const char *name, char *reason, size_t reas
     int result;
     if (find_file(name, path, sizeof path)) {
         reading.source = path;
-        result = ini_parse(path, on_entry, &reading);
+        result = read_file(path, &reading);
     } else if ((builtin = find_builtin(name))) {
         reading.source = name;
         result = ini_parse_string(builtin->text, on_entry, &reading);

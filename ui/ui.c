@@ -7,6 +7,7 @@
 #include "ui.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -285,7 +286,7 @@ static void init_view(struct view *view, enum view_id id, const struct options *
 int ui_run(const struct ui_config *config)
 {
     struct ui *ui = calloc(1, sizeof *ui);
-    char reason[256] = "";
+    char reason[PATH_MAX + 256] = ""; /* with the path of a theme in it */
     const struct options *options = config->options;
     if (!ui) {
         complain("there is no memory left");
@@ -310,7 +311,7 @@ int ui_run(const struct ui_config *config)
 
     if (!theme_load(&ui->theme, options->theme ? options->theme : "default", reason,
                     sizeof reason)) {
-        complain("--theme: %s", reason);
+        complain("%s: %s", options->theme_place ? options->theme_place : "--theme", reason);
         ui->status = EXIT_USAGE;
     } else if (!alarm_open(ui)) {
         complain("there is no memory left");

@@ -214,13 +214,28 @@ Test(looks, a_theme_of_ones_own_is_a_file)
     cr_assert_eq(colour_of(watch.program, "task.failed"), 201);
 }
 
+Test(looks, a_wrong_theme_of_the_configuration_is_said_with_its_line)
+{
+    static const char *const arguments[] = {"--config", "config", NULL};
+    struct program *program = program_start(&(struct program_setup){
+        .arguments = arguments,
+        .keep_stderr = true,
+        .file = "config",
+        .content = "listen = 127.0.0.1:0\n# mine\ntheme = nowhere\n",
+    });
+    cr_expect_eq(program_wait_exit(program), 2);
+    cr_expect(strstr(program_stderr(program), "anchortop: config:3: theme: there is no theme"),
+              "%s", program_stderr(program));
+}
+
 Test(looks, a_theme_that_is_not_there_or_wrong_ends_the_start)
 {
     static const struct {
         const char *name, *content, *said;
     } rows[] = {
         {"nowhere", "", "nowhere"},
-        {"./mine.theme", "[roles]\nfailed = octarine\n", "octarine"},
+        {"./mine.theme", "[roles]\nfailed = octarine\n", "--theme: ./mine.theme:2: "},
+        {"./mine.theme", "[roles]\nfailed = octarine\n", "\"octarine\""},
         {"./mine.theme", "[roles]\nsurprised = red\n", "surprised"},
         {"./nothing.theme", "", "nothing.theme"},
     };

@@ -84,13 +84,13 @@ Test(theme, refusals_name_line_and_word)
     static const struct {
         const char *text, *line, *word;
     } cases[] = {
-        {"[roles]\n\nok = grren\n", "line 3", "grren"},
-        {"[roles]\nokay = green\n", "line 2", "okay"},
-        {"[roles]\nok = 256\n", "line 2", "256"},
-        {"[roles]\nok = green on\n", "line 2", "on"},
-        {"[roles]\nok = 203/203\n", "line 2", "203"},
-        {"[colours]\nok = green\n", "line 2", "[roles]"},
-        {"[roles]\nok green\n", "line 2", "name = value"},
+        {"[roles]\n\nok = grren\n", ":3: ", "grren"},
+        {"[roles]\nokay = green\n", ":2: ", "okay"},
+        {"[roles]\nok = 256\n", ":2: ", "256"},
+        {"[roles]\nok = green on\n", ":2: ", "on"},
+        {"[roles]\nok = 203/203\n", ":2: ", "203"},
+        {"[colours]\nok = green\n", ":2: ", "[roles]"},
+        {"[roles]\nok green\n", ":2: ", "name = value"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct theme theme = {.name = "untouched"};
@@ -99,6 +99,18 @@ Test(theme, refusals_name_line_and_word)
         cr_expect(strstr(reason, cases[i].line) && strstr(reason, cases[i].word), "%s: %s",
                   cases[i].text, reason);
         cr_expect_str_eq(theme.name, "untouched");
+    }
+}
+
+Test(theme, what_cannot_be_read_is_named)
+{
+    static const char *const paths[] = {"/nowhere/x.theme", "/"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct theme theme;
+        char reason[256] = "";
+        cr_expect_not(theme_load(&theme, paths[i], reason, sizeof reason), "%s", paths[i]);
+        cr_expect(strstr(reason, "cannot read the theme ") && strstr(reason, paths[i]), "%s",
+                  reason);
     }
 }
 
