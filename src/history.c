@@ -457,10 +457,11 @@ struct history *history_open(const struct history_config *config, char *reason, 
     h->old_row = h->last_row;
     if (code == SQLITE_OK)
         return h;
-    snprintf(reason, reason_size,
-             "cannot keep the journal %.300s: %s; or name another file with --history, or go "
-             "without with --no-history",
-             h->file.path, words);
+    snprintf(
+        reason, reason_size,
+        "cannot keep the journal %.300s: %s; or name another file with --history, or keep none "
+        "with --no-history",
+        h->file.path, words);
     history_close(h);
     return NULL;
 }

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define REMEDY "name another file with --history, or go without with --no-history"
+#define REMEDY "name another file with --history, or keep none with --no-history"
 
 enum { NAME_SIZE = HISTORY_PATH_SIZE + 32 }; /* a path and what is appended to it */
 

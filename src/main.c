@@ -115,7 +115,7 @@ static const char *journal_path(const struct options *options, char place[HISTOR
         return place;
     snprintf(reason, reason_size,
              "there is no place for the journal, because neither XDG_STATE_HOME nor HOME is "
-             "set; name a file with --history, or go without with --no-history");
+             "set; name a file with --history, or keep none with --no-history");
     return NULL;
 }
 
@@ -188,7 +188,8 @@ static bool open_store(struct store **store, const struct options *options, char
 {
     *store = store_new((size_t)options->memory);
     if (!*store)
-        snprintf(reason, reason_size, "there is no room for --memory; give it less");
+        snprintf(reason, reason_size,
+                 "there is not enough memory for --memory; give a smaller size");
     return *store != NULL;
 }
 
@@ -298,7 +299,7 @@ static int print_journal(const struct options *options, const struct filter *fil
     if (options->endpoint_option && !options->no_follow) {
         snprintf(reason, sizeof reason,
                  "another anchortop keeps the journal %.200s and takes the deliveries; leave out "
-                 "--%s to follow that journal, or name another with --history, or go without one "
+                 "--%s to follow that journal, or name another with --history, or keep none "
                  "with --no-history",
                  path, options->endpoint_option);
         return fail(reason);

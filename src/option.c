@@ -64,7 +64,7 @@ static bool take_text(const struct option *option, const char *value, void *fiel
                       struct problem *problem)
 {
     if (!*value)
-        return wrong(problem, "the value is empty; give a %s", option->argument);
+        return wrong(problem, "the value is empty; it should be %s", option->argument);
     return keep_text(field, value, problem);
 }
 
@@ -73,7 +73,7 @@ static bool take_list(const struct option *option, const char *value, void *fiel
 {
     struct option_list *list = field;
     if (list->count == OPTION_LIST_MAX)
-        return wrong(problem, "at most %d can be given", OPTION_LIST_MAX);
+        return wrong(problem, "it can be given %d times at most", OPTION_LIST_MAX);
     if (!take_text(option, value, &list->values[list->count], problem))
         return false;
     list->count++;
@@ -111,9 +111,9 @@ static bool take_size(const struct option *option, const char *value, void *fiel
     uint64_t bytes;
     (void)option;
     if (!text_parse_size(value, &bytes) || bytes > SIZE_MAX)
-        return wrong(problem, "\"%s\" is no size; write for example 256M or 1.5GB", value);
+        return wrong(problem, "\"%s\" is not a size; write for example 256M or 1.5GB", value);
     if (bytes < MIN_MEMORY)
-        return wrong(problem, "\"%s\" is too small to be of use; give 1M at least", value);
+        return wrong(problem, "\"%s\" is too small; the smallest is 1M", value);
     *(uint64_t *)field = bytes;
     return true;
 }
@@ -123,7 +123,7 @@ static bool take_duration(const struct option *option, const char *value, void *
 {
     (void)option;
     if (!text_parse_duration(value, field))
-        return wrong(problem, "\"%s\" is no duration; write for example 30s, 5m, 1h30m or 7d",
+        return wrong(problem, "\"%s\" is not a duration; write for example 30s, 5m, 1h30m or 7d",
                      value);
     return true;
 }
@@ -135,7 +135,7 @@ static bool take_moment(const struct option *option, const char *value, void *fi
     int64_t age;
     (void)option;
     if (!text_parse_duration(value, &age))
-        return wrong(problem, "\"%s\" is no age; write for example 30m, 3h or 1d", value);
+        return wrong(problem, "\"%s\" is not a time; write for example 30m, 3h or 1d", value);
     int64_t then = clock_now_ms() - age;
     *moment = (struct option_moment){.given = true, .first_ms = then, .last_ms = then};
     return true;
@@ -148,7 +148,8 @@ static bool take_rate(const struct option *option, const char *value, void *fiel
     double rate = strtod(value, &end);
     (void)option;
     if (end == value || *end || !isfinite(rate) || rate <= 0 || rate > 1e6)
-        return wrong(problem, "\"%s\" is no number of events a second; write for example 20 or 0.5",
+        return wrong(problem,
+                     "\"%s\" is not a number of events a second; write for example 20 or 0.5",
                      value);
     *(double *)field = rate;
     return true;
@@ -226,9 +227,9 @@ static void print_wrapped(FILE *out, const char *text)
 
 void option_print_help(const struct option *option, FILE *out)
 {
-    char left[40], text[256];
-    snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
-             option->argument ? option->argument : "");
+    char left[40], text[256], letter[] = {'-', option->letter, ',', ' ', '\0'};
+    snprintf(left, sizeof left, "%s--%s%s%s", option->letter ? letter : "", option->name,
+             option->argument ? " " : "", option->argument ? option->argument : "");
     snprintf(text, sizeof text, "%s%s%s%s", option->help, option->fallback ? " (default: " : "",
              option->fallback ? option->fallback : "", option->fallback ? ")" : "");
     fprintf(out, "  %-*s", HELP_COLUMN - 2, left);

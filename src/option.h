@@ -34,6 +34,7 @@ struct option {
     enum option_kind kind;
     unsigned commands; /* enum command: those that take it */
     unsigned group;    /* section of the help */
+    char letter;       /* short for its name, as in -h; 0: none */
     bool command_line_only;
     bool endpoint; /* has no meaning where nothing listens */
     size_t offset; /* of its field, whose type follows from the kind */

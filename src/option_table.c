@@ -50,7 +50,8 @@ const struct option option_table[] = {
      .kind = OPTION_FLAG, .commands = COMMAND_TOP | PRINTING, FIELD(no_history)},
     {"keep", "AGE", "how long the journal keeps events", .fallback = "7d", .kind = OPTION_DURATION,
      .commands = COMMAND_TOP | PRINTING, FIELD(keep)},
-    {"memory", "SIZE", "memory for events and what is folded from them; the oldest go when it is "
+    {"memory", "SIZE",
+     "memory for events and what is folded from them; the oldest go when it is "
      "full; at least 32M",
      .fallback = "256M", .kind = OPTION_SIZE, .commands = RECEIVING | COMMAND_WATCH, FIELD(memory)},
     {"view", "NAME",
@@ -66,8 +67,9 @@ const struct option option_table[] = {
     {"alarm-after", "AGE", "an intervention that waits so long is coloured as an alarm",
      .fallback = "5m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
      FIELD(alarm_after_ms)},
-    {"theme", "NAME", "colours: default, dark, light, or the path of a theme file", .fallback = "default",
-     .kind = OPTION_TEXT, .commands = SCREEN, .group = GROUP_SCREEN, FIELD(theme)},
+    {"theme", "NAME", "colours: default, dark, light, or the path of a theme file",
+     .fallback = "default", .kind = OPTION_TEXT, .commands = SCREEN, .group = GROUP_SCREEN,
+     FIELD(theme)},
     {"no-color", NULL, "no colours, in tail and wait too; the environment's NO_COLOR does the same",
      .environment = "NO_COLOR", .kind = OPTION_FLAG, .commands = SCREEN | PRINTING,
      .group = GROUP_SCREEN, FIELD(no_color)},
@@ -111,9 +113,10 @@ const struct option option_table[] = {
     {"config", "FILE", "configuration file (default: $XDG_CONFIG_HOME/anchortop/config)",
      .kind = OPTION_TEXT, .commands = EVERYWHERE, .group = GROUP_EVERYWHERE,
      .command_line_only = true, FIELD(config)},
-    {"help", NULL, "this text; COMMAND --help: the options of that command", .kind = OPTION_FLAG,
-     .commands = EVERYWHERE, .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(help)},
-    {"version", NULL, "the version", .kind = OPTION_FLAG, .commands = EVERYWHERE,
+    {"help", NULL, "this text; COMMAND --help: the options of that command", .letter = 'h',
+     .kind = OPTION_FLAG, .commands = EVERYWHERE, .group = GROUP_EVERYWHERE,
+     .command_line_only = true, FIELD(help)},
+    {"version", NULL, "the version", .letter = 'V', .kind = OPTION_FLAG, .commands = EVERYWHERE,
      .group = GROUP_EVERYWHERE, .command_line_only = true, FIELD(version)},
 };
 
@@ -122,17 +125,48 @@ const struct option option_table[] = {
 _Static_assert(sizeof option_table / sizeof *option_table == OPTIONS, "count them");
 
 const struct command_row command_table[] = {
-    {COMMAND_TOP, NULL, "anchortop [options]", "receive and watch", "anchortop without a command"},
-    {COMMAND_DEMO, NULL, "anchortop --demo [options]", "the same, fed by a simulated fleet",
-     "--demo"},
-    {COMMAND_TAIL, "tail", "anchortop tail [options] [FILTER]",
-     "receive and print, a line an event", "anchortop tail"},
-    {COMMAND_WAIT, "wait", "anchortop wait [options] FILTER", "receive until an event matches",
-     "anchortop wait"},
-    {COMMAND_WATCH, "watch", "anchortop watch [options] [FILE|-]",
-     "look at recorded events or the journal", "anchortop watch"},
-    {COMMAND_SEND, "send", "anchortop send [options] TYPE|FILE...", "send signed test events",
-     "anchortop send"},
+    {COMMAND_TOP,
+     NULL,
+     "anchortop [options]",
+     "receive and watch",
+     "anchortop without a command",
+     {"anchortop --listen 8484 --path /anchor/webhooks",
+      "anchortop --view tasks --filter 'is:failed cost>0.01'"}},
+    {COMMAND_DEMO,
+     NULL,
+     "anchortop --demo [options]",
+     "the same, fed by a simulated fleet",
+     "--demo",
+     {"anchortop --demo"}},
+    {COMMAND_TAIL,
+     "tail",
+     "anchortop tail [options] [FILTER]",
+     "receive and print, a line an event",
+     "anchortop tail",
+     {"anchortop tail --since 1d is:failed",
+      "anchortop tail --no-follow --format json type:task.failed | jq .event.data",
+      "anchortop tail --since 3h --until 1h"}},
+    {COMMAND_WAIT,
+     "wait",
+     "anchortop wait [options] FILTER",
+     "receive until an event matches",
+     "anchortop wait",
+     {"anchortop wait --timeout 30s 'type:task.failed cost>0.01' && echo expensive",
+      "anchortop wait --count 10 --format json type:session.completed"}},
+    {COMMAND_WATCH,
+     "watch",
+     "anchortop watch [options] [FILE|-]",
+     "look at recorded events or the journal",
+     "anchortop watch",
+     {"anchortop watch recorded.jsonl", "anchortop watch --since 1d --view tasks",
+      "ssh server anchortop tail --format json | anchortop watch -"}},
+    {COMMAND_SEND,
+     "send",
+     "anchortop send [options] TYPE|FILE...",
+     "send signed test events",
+     "anchortop send",
+     {"anchortop send --url http://127.0.0.1:8484/anchor/webhooks task.failed",
+      "anchortop send recorded.jsonl", "anchortop send --simulate --rate 50 --count 1000"}},
 };
 
 _Static_assert(sizeof command_table / sizeof *command_table == COMMANDS, "count them");
@@ -188,6 +222,9 @@ static void print_command_help(const struct command_row *command, FILE *out)
         if (option_table[i].commands & command->command)
             option_print_help(&option_table[i], out);
     fputs(placeholders, out);
+    fputs("\nExamples:\n", out);
+    for (size_t i = 0; i < COMMAND_EXAMPLES && command->examples[i]; i++)
+        fprintf(out, "  %s\n", command->examples[i]);
     fputs("\nanchortop --help lists the other commands, and says where secrets come from.\n", out);
 }
 
@@ -202,6 +239,9 @@ void option_table_print_help(const struct command_row *command, FILE *out)
           out);
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-38s %s\n", command_table[i].usage, command_table[i].help);
+    fputs("\nExamples:\n", out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %s\n", command_table[i].examples[0]);
     for (unsigned g = 0; g < GROUPS; g++) {
         fprintf(out, "\n%s:\n", group_titles[g]);
         for (size_t i = 0; i < OPTIONS; i++)

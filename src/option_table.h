@@ -14,13 +14,14 @@
 /* The commands without a screen. */
 enum { PRINTING = COMMAND_TAIL | COMMAND_WAIT };
 
-enum { OPTIONS = 30, COMMANDS = 6 };
+enum { OPTIONS = 30, COMMANDS = 6, COMMAND_EXAMPLES = 4 };
 
 struct command_row {
     enum command command;
     const char *word; /* NULL for what is no word */
     const char *usage, *help;
-    const char *name; /* in errors */
+    const char *name;                       /* in errors */
+    const char *examples[COMMAND_EXAMPLES]; /* lines for a shell; the first is the usual one */
 };
 
 /* Each option's field is one of struct options. */

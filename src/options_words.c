@@ -38,22 +38,35 @@ void options_explain_unknown(const char *dashes, const char *name, size_t length
     }
     const char *near = nearest_option(name, length);
     if (near)
-        snprintf(reason, size, "is no option; did you mean %s%s?", dashes, near);
+        snprintf(reason, size, "is not an option; did you mean %s%s?", dashes, near);
     else
-        snprintf(reason, size, "is no option; anchortop --help lists them");
+        snprintf(reason, size, "is not an option; anchortop --help lists them");
+}
+
+/* The long form of an option of one letter; any other word as it is. */
+static const char *spell_out(const char *word, char *whole, size_t size)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (!option_table[i].letter || word[1] != option_table[i].letter || word[2])
+            continue;
+        snprintf(whole, size, "--%s", option_table[i].name);
+        return whole;
+    }
+    return word;
 }
 
 /* Reads argv[*at], an option, and its value, which may be the next word. */
 static int read_option(struct reader *reader, int argc, char **argv, int *at)
 {
-    const char *word = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at];
+    char whole[40];
+    const char *word = spell_out(argv[*at], whole, sizeof whole);
     char reason[OPTIONS_REASON_SIZE];
 
     if (word[1] != '-')
         return options_complain(
             reader->err,
-            "%.2s is no option; anchortop --help lists them, and a filter that begins "
-            "with - comes after --",
+            "%.2s is not an option; anchortop --help lists them, and a filter that "
+            "begins with - comes after --",
             word);
 
     const char *name = word + 2, *value = strchr(name, '=');
@@ -104,8 +117,8 @@ static bool join_filter(struct options *options)
 static int take_operands(struct options *options, FILE *err)
 {
     if (options->command == COMMAND_WAIT && options->operand_count == 0)
-        return options_complain(err, "wait needs a FILTER that says for what, for example "
-                                     "\"type:task.failed\"");
+        return options_complain(err, "wait needs a FILTER that says what to wait for, for "
+                                     "example \"type:task.failed\"");
     if ((options->command & PRINTING) && !join_filter(options))
         return options_complain(err, "there is no memory left");
     return -1;
@@ -149,11 +162,11 @@ static int explain_stray(const struct option *option, const struct command_row *
 {
     char words[WORDS_SIZE];
     if ((command->command & PRINTING) && strcmp(option->name, "filter") == 0)
-        return options_complain(err, "--filter has no meaning for %s; write the filter alone",
+        return options_complain(err, "%s takes its filter without --filter: write the filter alone",
                                 command->name);
     option_table_list(option->commands, words, sizeof words);
-    return options_complain(err, "--%s has no meaning for %s; it is for %s", option->name,
-                            command->name, words);
+    return options_complain(err, "%s does not take --%s; that is for %s", command->name,
+                            option->name, words);
 }
 
 /* Finds out which command is meant, and whether it takes the options that were given. */

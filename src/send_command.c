@@ -198,6 +198,13 @@ static void print_summary(const struct campaign *campaign)
     printf(": %" PRIu64 " accepted, %" PRIu64 " failed\n", campaign->accepted, campaign->failed);
 }
 
+/* What ends a sentence, where it has no end yet. */
+static const char *stop_behind(const char *sentence)
+{
+    size_t length = strlen(sentence);
+    return length && strchr(".?!", sentence[length - 1]) ? "" : ".";
+}
+
 /* What to do about the first delivery that failed. */
 static void print_remedy(const struct campaign *campaign, bool is_signed)
 {
@@ -215,13 +222,16 @@ static void print_remedy(const struct campaign *campaign, bool is_signed)
                        "or name another place with --url.");
         break;
     case 401:
-        complain("%s refused: %s. %s", url, said,
+        complain("%s refused: %s%s %s", url, said, stop_behind(said),
                  is_signed ? "Both sides need the same secret (ANCHOR_WEBHOOK_SECRET or "
                              "--secret-file) and the same time."
                            : "Give the receiver's secret in ANCHOR_WEBHOOK_SECRET or with "
                              "--secret-file.");
         break;
-    case 404: complain("%s refused: %s. Name the path that it takes in --url.", url, said); break;
+    case 404:
+        complain("%s refused: %s%s Name the path that it takes in --url.", url, said,
+                 stop_behind(said));
+        break;
     default: complain("%s answered %u: %s", url, campaign->first_status, said);
     }
 }
@@ -253,11 +263,12 @@ static int prepare(struct campaign *campaign)
     char reason[REASON_SIZE];
 
     if (options->simulate == (options->operand_count > 0)) {
-        complain("send %s",
-                 options->simulate
-                     ? "takes either --simulate or types and files, not both"
-                     : "needs to know what: event types (anchortop send task.failed), files, or "
-                       "--simulate");
+        complain(
+            "send %s",
+            options->simulate
+                ? "takes either --simulate or types and files, not both"
+                : "needs something to send: event types (anchortop send task.failed), files, or "
+                  "--simulate");
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < options->operand_count; i++) {

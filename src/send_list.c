@@ -70,7 +70,7 @@ static bool add_lines(struct send_list *list, const char *name, const char *text
 
         trim(&line, &line_length);
         if (line_length && !add_body(list, line, line_length, why, sizeof why)) {
-            snprintf(reason, reason_size, "%s:%zu: no event: %s", name, number, why);
+            snprintf(reason, reason_size, "%s:%zu: not an event: %s", name, number, why);
             return false;
         }
         taken += end != NULL;
@@ -108,7 +108,7 @@ static bool add_text(struct send_list *list, const char *name, const char *text,
         return add_lines(list, name, text, length, reason, reason_size);
     if (add_body(list, whole, whole_length, why, sizeof why))
         return true;
-    snprintf(reason, reason_size, "%s: no event: %s", name, why);
+    snprintf(reason, reason_size, "%s: not an event: %s", name, why);
     return false;
 }
 

@@ -174,7 +174,7 @@ Test(send, failures_are_explained)
     sender = run_send(NULL, url, words, &status);
     cr_expect_eq(status, 1);
     expect_complaint(sender, "nothing is signed");
-    expect_complaint(sender, "Give the receiver's secret");
+    expect_complaint(sender, "is the sender Anchor? Give the receiver's secret");
 
     snprintf(elsewhere, sizeof elsewhere, "%s/x", url);
     sender = run_send(secret, elsewhere, words, &status);

@@ -282,10 +282,12 @@ static const struct {
     {"unknown", {"--frobnicate"}, NULL, {"--frobnicate", "--help"}},
     {"typing mistake", {"--lisen", "1"}, NULL, {"--lisen ", "did you mean --listen?"}},
     {"beginning only", {"--secret-f", "x"}, NULL, {"did you mean --secret-file?"}},
-    {"short one", {"-x"}, NULL, {"-x", "--help"}},
+    {"short one", {"-x"}, NULL, {"-x is not an option", "--help"}},
+    {"short ones together", {"-hV"}, NULL, {"-h", "--help"}},
     {"no value", {"--listen"}, NULL, {"--listen ADDR:PORT"}},
     {"option as value", {"--listen", "--ascii"}, NULL, {"--listen ADDR:PORT"}},
-    {"empty value", {"--theme="}, NULL, {"--theme", "empty"}},
+    {"empty value of a filter", {"--filter="}, NULL, {"--filter", "it should be FILTER\n"}},
+    {"empty value", {"--theme="}, NULL, {"--theme", "empty; it should be NAME\n"}},
     {"value of a flag", {"--ascii=yes"}, NULL, {"--ascii", "takes no value"}},
     {"size without sense", {"--memory", "lots"}, NULL, {"--memory", "\"lots\"", "256M"}},
     {"size of nothing", {"--memory", "3K"}, NULL, {"--memory", "1M"}},
@@ -336,12 +338,12 @@ static const struct {
     {"wait for the past",
      {"wait", "x", "--no-follow"},
      NULL,
-     {"--no-follow", "it is for tail and watch"}},
+     {"--no-follow", "that is for tail and watch"}},
     {"part of a file", {"watch", "a", "--until=1h"}, NULL, {"watch takes one FILE"}},
     {"past for the screen",
      {"--since=1d"},
      NULL,
-     {"--since has no meaning for anchortop without a command; it is for tail and watch\n"}},
+     {"anchortop without a command does not take --since; that is for tail and watch\n"}},
     {"age without a unit", {"--keep", "7"}, NULL, {"--keep", "\"7\"", "7d"}},
     {"age of nothing", {"--keep", "0s"}, NULL, {"--keep", "--no-history"}},
     {"demo with a journal", {"--demo", "--history=a"}, NULL, {"--history", "--demo"}},
@@ -360,19 +362,19 @@ static const struct {
     {"receiver's option to send",
      {"send", "x", "--listen=1"},
      NULL,
-     {"--listen", "send; it is for anchortop without a command, tail and wait\n"}},
+     {"send does not take --listen; that is for anchortop without a command, tail and wait\n"}},
     {"one command's option to another",
      {"tail", "--count=1"},
      NULL,
-     {"--count", "anchortop tail; it is for wait and send\n"}},
+     {"anchortop tail does not take --count; that is for wait and send\n"}},
     {"the screen's filter to tail",
      {"tail", "--filter", "is:failed"},
      NULL,
-     {"--filter", "anchortop tail; write the filter alone"}},
+     {"anchortop tail", "--filter", "write the filter alone"}},
     {"the screen's filter to send",
      {"send", "x", "--filter", "is:failed"},
      NULL,
-     {"--filter", "it is for anchortop without a command and watch\n"}},
+     {"--filter", "that is for anchortop without a command and watch\n"}},
     {"help for what is not there", {"help", "tial"}, NULL, {"did you mean tail?"}},
     {"help for what is not there, the other way", {"tial", "-h"}, NULL, {"did you mean tail?"}},
     {"sender's option to the receiver", {"--rate=1"}, NULL, {"--rate"}},
@@ -653,8 +655,68 @@ Test(options, the_readme_has_the_help)
 
 Test(options, version_is_one_line)
 {
+    static const char *const words[][2] = {{"--version", NULL}, {"-V", NULL}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct options options;
+        cr_expect_eq(read_words(&options, words[i]), 0, "%s", err_text);
+        cr_expect_str_eq(out_text, "anchortop " ANCHORTOP_VERSION "\n");
+        options_free(&options);
+    }
+}
+
+/* Cuts a line as a shell does that knows single quotes only, up to what it does with the result. */
+static size_t cut_line(char *line, const char *words[MAX_ARGS + 1])
+{
+    size_t count = 0;
+    char *save = NULL;
+    for (char *word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+        if (strcmp(word, "|") == 0 || strcmp(word, "&&") == 0)
+            break;
+        if (*word == '\'' && word[strlen(word) - 1] != '\'') {
+            *strchr(word, '\0') = ' ';
+            strtok_r(NULL, "'", &save);
+            word++;
+        }
+        cr_assert_lt(count, MAX_ARGS);
+        words[count++] = word;
+    }
+    words[count] = NULL;
+    return count;
+}
+
+/* Takes every example of a help text; returns how many there are. */
+static size_t try_examples(const char *const *help)
+{
+    static char text[sizeof out_text];
     struct options options;
-    cr_expect_eq(read_words(&options, (const char *[]){"--version", NULL}), 0);
-    cr_expect_str_eq(out_text, "anchortop " ANCHORTOP_VERSION "\n");
+    size_t examples = 0;
+    cr_expect_eq(read_words(&options, help), 0);
     options_free(&options);
+    snprintf(text, sizeof text, "%s", out_text);
+    char *save = NULL, *at = strstr(text, "Examples:\n");
+    cr_assert(at, "%s", text);
+    strtok_r(at, "\n", &save);
+    for (char *line = strtok_r(NULL, "\n", &save); line && *line == ' ';
+         line = strtok_r(NULL, "\n", &save)) {
+        const char *words[MAX_ARGS + 1];
+        char copy[128];
+        char *begin = strstr(line, "anchortop");
+        cr_expect_leq(strlen(line), 80, "%s", line);
+        snprintf(copy, sizeof copy, "%s", begin);
+        cr_assert_gt(cut_line(copy, words), 0, "%s", line);
+        cr_expect_eq(read_words(&options, words + 1), -1, "%s: %s", line, err_text);
+        cr_expect_str_eq(err_text, "", "%s", line);
+        options_free(&options);
+        examples++;
+    }
+    return examples;
+}
+
+Test(options, the_examples_of_each_help_are_taken)
+{
+    static const char *const words[][3] = {
+        {"--help"}, {"tail", "--help"}, {"wait", "--help"}, {"watch", "-h"}, {"help", "send"}};
+    write_config(NULL);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        cr_expect_geq(try_examples(words[i]), 2, "%s", words[i][0]);
 }

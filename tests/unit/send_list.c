@@ -92,14 +92,14 @@ static const struct {
 } unreadable[] = {
     {"empty", "", "is empty"},
     {"only blanks", " \n\n", "is empty"},
-    {"not JSON", "hello\n", "no event"},
+    {"not JSON", "hello\n", "not an event"},
     {"no id", "{\"type\":\"t\"}", "id"},
-    {"a bad line", "{\"id\":\"a\",\"type\":\"t\"}\n\n{\"id\":\"b\"}\n", ":3: no event"},
+    {"a bad line", "{\"id\":\"a\",\"type\":\"t\"}\n\n{\"id\":\"b\"}\n", ":3: not an event: "},
     {"a bad line of tail's",
      "{\"event\":{\"id\":\"a\",\"type\":\"t\"}}\n{\"event\":{\"id\":\"b\"}}\n",
-     ":2: no event: in \"event\": \"type\" is missing"},
+     ":2: not an event: in \"event\": \"type\" is missing"},
     {"a bad line only", "{\"event\":{\"id\":\"b\"}}\n",
-     "no event: in \"event\": \"type\" is missing"},
+     "not an event: in \"event\": \"type\" is missing"},
 };
 
 Test(send_list, what_is_no_event_is_refused_with_its_place)
