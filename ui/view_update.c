@@ -299,6 +299,20 @@ static bool gather_row(const void *context, uint32_t slot, struct sorted_row *ro
     return true;
 }
 
+/* How many milliseconds from now a table is gathered again because time passes, or -1. */
+static int aged_wait_ms(const struct view *view, int64_t now_ms)
+{
+    unsigned changes = view_changes(view);
+    int64_t left_ms, passed_ms = now_ms - view->gathered_ms;
+    if (changes & FILTER_CHANGES_IN_TIME)
+        left_ms = AGED_TABLE_MS - passed_ms;
+    else if (changes & FILTER_CHANGES_BY_DAY)
+        left_ms = moment_today(view->gathered_ms).last_ms + 1 - now_ms;
+    else
+        return -1;
+    return left_ms < 0 || passed_ms < 0 ? 0 : (int)left_ms; /* the clock may be set back */
+}
+
 /* (locked) Returns whether the table was gathered whole and is to be sorted. */
 static bool gather_table(struct view *view, const struct store *store, int64_t now_ms)
 {
@@ -309,8 +323,7 @@ static bool gather_table(struct view *view, const struct store *store, int64_t n
         int64_t passed_ms = now_ms - view->gathered_ms; /* below 0 when the clock was set back */
         bool early = large && passed_ms < LARGE_TABLE_MS && passed_ms >= 0 &&
                      view->gathered_generation != UINT64_MAX;
-        bool aged = (view_changes(view) & FILTER_CHANGES_IN_TIME) &&
-                    (passed_ms >= AGED_TABLE_MS || passed_ms < 0);
+        bool aged = aged_wait_ms(view, now_ms) == 0;
         aged |=
             asked_left(&view->asked) == 0 && asked_wait_ms(&view->asked, generation, now_ms) == 0;
         if (view->paused || (generation == view->gathered_generation && !aged) || early)
@@ -486,10 +499,9 @@ int view_wait_ms(const struct view *view, const struct store *store, int64_t now
         int older = older_wait_ms(&view->older, generation, now_ms);
         return wait < 0 || (older >= 0 && older < wait) ? older : wait;
     }
-    if (!(view_changes(view) & FILTER_CHANGES_IN_TIME))
-        return asked_wait_ms(&view->asked, store_generation(store), now_ms);
-    int64_t passed = now_ms - view->gathered_ms;
-    return passed >= 0 && passed < AGED_TABLE_MS ? (int)(AGED_TABLE_MS - passed) : 0;
+    int aged = aged_wait_ms(view, now_ms);
+    int asked = asked_wait_ms(&view->asked, store_generation(store), now_ms);
+    return aged < 0 || (asked >= 0 && asked < aged) ? asked : aged;
 }
 
 uint64_t view_waiting(struct view *view, const struct store *store, uint64_t limit, int64_t now_ms)

@@ -1,5 +1,7 @@
 /* When a list is looked at again: how long it rests, and that it rests longer for nothing. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "../../src/filter.h"
 #include "../../ui/again.h"
@@ -35,6 +37,28 @@ Test(again, rests_longer_while_time_alone_passes_and_changes_nothing)
             cr_expect(again_is_due(&again, 2, now_ms), "%s", rows[i].name);
         }
     }
+}
+
+/* A list that asks for what was yesterday is right until midnight. */
+Test(again, rests_until_the_day_is_over)
+{
+    const int64_t day_ms = 24 * 3600 * 1000;
+    struct again again;
+    setenv("TZ", "UTC", 1);
+    tzset();
+    again_reset(&again, FILTER_CHANGES_BY_DAY);
+    cr_expect_eq(again_wait_ms(&again, 1, 0), -1);
+    again_begin(&again, 1, day_ms + 5000);
+    again_end(&again, day_ms + 5000, false);
+    cr_expect_eq(again_wait_ms(&again, 2, day_ms + 60000), day_ms - 60000);
+    cr_expect_not(again_is_due(&again, 2, 2 * day_ms - 1));
+    cr_expect(again_is_due(&again, 2, 2 * day_ms));
+    cr_expect(again_is_due(&again, 2, day_ms), "the clock was set back");
+    again_reset(&again, FILTER_CHANGES_BY_DAY | FILTER_CHANGES_BY_EVENTS);
+    again_begin(&again, 1, day_ms);
+    again_end(&again, day_ms, false);
+    cr_expect_eq(again_wait_ms(&again, 1, day_ms), day_ms);
+    cr_expect_eq(again_wait_ms(&again, 2, day_ms), AGAIN_MS);
 }
 
 Test(again, is_never_due_much_later_than_half_a_minute)
