@@ -130,6 +130,7 @@ static void judge_body(struct connection *c)
     x->verdict = intake_body(&e->rules, e->signer, &x->request.head, x->buffer, x->length,
                              admission.received_ms, &admission.event, &admission.verified);
     x->judged = true;
+    c->row.verified = admission.verified;
     if (x->verdict.status == 200)
         c->admission = admit_add(&e->admissions, &admission);
 }

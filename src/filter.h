@@ -111,6 +111,7 @@ struct filter_subject {
     const struct ring_record *record;
     const char *type;          /* its name, or NULL to read it from the JSON */
     const struct event *event; /* `raw` decoded, or NULL to do that when it is needed */
+    bool own_type;             /* the type is anchortop's, and not one that Anchor sent */
     int64_t now_ms;
     /* Whether a request of a session, or of none (NULL), still waits for a human; NULL: all do. */
     bool (*waiting)(const void *context, const char *session_id, const char *request_id);

@@ -318,10 +318,11 @@ static enum filter_verdict judge_waiting(const struct filter_state *state,
 
 static bool holds_unknown(struct match *match, const struct filter_state *state)
 {
+    (void)state;
+    if (match->subject->own_type)
+        return false;
     const struct event *tree = match->subject->type ? NULL : tree_of(match);
     const char *type = tree ? tree->type : match->subject->type;
-
-    (void)state;
     return type && !catalog_find(type);
 }
 

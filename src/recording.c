@@ -95,7 +95,7 @@ static void take_event(struct recording *recording, const struct record *record,
                                     .now_ms = now,
                                     .verified = record->verified,
                                     .recalled = now - received > NEWS_MS};
-    struct delivery row = {.received_ms = arrival.received_ms};
+    struct delivery row = {.received_ms = arrival.received_ms, .verified = arrival.verified};
     row.result = (uint8_t)store_add(recording->config.store, &arrival, &row.seq);
     text_clean(row.event_id, sizeof row.event_id, event->id, strlen(event->id), 0);
     pthread_mutex_lock(&recording->mutex);

@@ -40,8 +40,10 @@ static bool take(void *context, const struct recalled *event)
 {
     struct replay *replay = context;
     const char *id = event->event->id;
-    struct delivery row = {
-        .received_ms = event->record.received_ms, .bytes = event->record.length, .peer = "journal"};
+    struct delivery row = {.received_ms = event->record.received_ms,
+                           .bytes = event->record.length,
+                           .verified = event->record.verified,
+                           .peer = "journal"};
     struct store_arrival arrival = recalled_arrival(event);
     arrival.recalled = !replay->live;
     row.result = (uint8_t)store_add(replay->config.store, &arrival, &row.seq);

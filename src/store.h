@@ -55,6 +55,7 @@ struct delivery {
     uint32_t bytes;  /* of body received */
     uint16_t status; /* HTTP status answered, or 0 */
     uint8_t result;  /* enum delivery_result */
+    bool verified;   /* its signature was checked, and right */
     char peer[STORE_PEER_SIZE];
     char reason[STORE_REASON_SIZE]; /* of a refusal; empty otherwise */
     char event_id[STORE_EVENT_ID_SIZE];

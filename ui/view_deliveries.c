@@ -63,9 +63,11 @@ static bool passes(struct view *view, const struct delivery *delivery, int64_t n
         .length = (uint32_t)strlen(raw),
         .entity = ENTITY_OTHER,
         .outcome = bad ? OUTCOME_FAILED : OUTCOME_OK,
-        .verified = !bad,
+        .duplicates = delivery->result == DELIVERY_DUPLICATE,
+        .verified = delivery->verified,
     };
-    struct filter_subject subject = {.raw = raw, .record = &record, .now_ms = now_ms};
+    struct filter_subject subject = {
+        .raw = raw, .record = &record, .own_type = true, .now_ms = now_ms};
     bool result = filter_match(view->filter, &subject, &view->matcher.scratch);
     cJSON_free(raw);
     return result;

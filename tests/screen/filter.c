@@ -358,6 +358,41 @@ Test(filter, deliveries_have_fields_too)
     watch_wait_order(&watch, "200 accepted", "400 refused", "401 refused");
 }
 
+Test(filter, deliveries_are_verified_or_duplicates_as_they_came)
+{
+    struct watch watch = start();
+    static const char again[] = "{\"id\":\"evt_1\",\"type\":\"task.failed\"}";
+    cr_assert_eq(watch_deliver(&watch, "another secret", again).status, 401);
+    cr_assert_eq(watch_deliver(&watch, WATCH_SECRET, again).status, 200);
+    cr_assert_eq(watch_deliver(&watch, WATCH_SECRET, again).status, 200);
+    program_keys(watch.program, "7");
+    watch_wait_order(&watch, "200 duplicate", "200 accepted", "401 refused");
+    type(&watch, "/is:duplicate", "1 match");
+    program_wait_gone(watch.program, "200 accepted");
+    program_wait_text(watch.program, "200 duplicate");
+    type(&watch, "<C-u>duplicates=0", "2 matches");
+    type(&watch, "<C-u>is:verified", "2 matches");
+    program_wait_gone(watch.program, "401 refused");
+    type(&watch, "<C-u>is:unverified", "1 match");
+    program_wait_text(watch.program, "401 refused");
+    type(&watch, "<C-u>is:unknown", "0 matches");
+}
+
+Test(filter, no_delivery_is_verified_without_a_secret)
+{
+    struct watch watch = watch_start(&(struct program_setup){
+        .columns = 130, .environment = (const char *const[]){"ANCHOR_WEBHOOK_SECRET", NULL}});
+    static const char event[] = "{\"id\":\"evt_1\",\"type\":\"task.failed\"}";
+    cr_assert_eq(watch_deliver(&watch, NULL, event).status, 200);
+    program_keys(watch.program, "7");
+    program_wait_text(watch.program, "200 accepted");
+    type(&watch, "/is:verified", "0 matches");
+    program_wait_gone(watch.program, "200 accepted");
+    type(&watch, "<C-u>verified=no", "1 match");
+    type(&watch, "<C-u>is:unverified", "1 match");
+    program_wait_text(watch.program, "200 accepted");
+}
+
 Test(filter, the_selection_stays_on_its_event)
 {
     struct watch watch = start();
