@@ -175,6 +175,14 @@ void filter_completion_free(struct filter_completion *completion);
 char *filter_term(const struct field_source *source, const struct field *field, const char *path,
                   bool exclude);
 
+/*
+ * What stays in force while an expression is typed and not right yet: `good`, the last one that was
+ * right. But where `text` goes on with its last word, as "cost>" does with "cost", that was the
+ * beginning of a term and no word to look for: then it is what stands before that, as far as it is
+ * right. malloc()ed, the caller's; NULL when memory ran out.
+ */
+char *filter_in_force(const char *text, const char *good);
+
 /* Return the first node at a path as expressions and struct field_line have it, or NULL. */
 const cJSON *filter_find(const cJSON *root, const char *path);
 

@@ -22,8 +22,20 @@ void prompt_free(struct prompt *prompt)
     *prompt = (struct prompt){.mode = PROMPT_CLOSED};
 }
 
-/* Puts what stands in the prompt into force. What is wrong changes nothing: the last good one
- * stays. */
+/* What is wrong leaves the last good one in force, or what was there before its last word. */
+static void fall_back(struct view *view, const char *text)
+{
+    struct filter_error ignored;
+    char *before = filter_in_force(text, view_expression(view));
+    struct filter *filter = before && strcmp(before, view_expression(view)) != 0
+                                ? filter_parse(before, &ignored)
+                                : NULL;
+    if (filter)
+        view_set_filter(view, filter);
+    free(before);
+}
+
+/* Puts what stands in the prompt into force, as far as it is right. */
 static void apply(struct ui *ui)
 {
     struct prompt *prompt = &ui->prompt;
@@ -43,6 +55,8 @@ static void apply(struct ui *ui)
         filter_doubts_type(filter, prompt->doubt, sizeof prompt->doubt);
     if (filter)
         view_set_filter(ui_view(ui), filter);
+    else
+        fall_back(ui_view(ui), prompt->text);
 }
 
 static void set_text(struct prompt *prompt, const char *text)

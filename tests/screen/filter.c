@@ -94,6 +94,28 @@ Test(filter, a_mistake_is_told_and_the_last_good_one_stays)
     program_wait_row(watch.program, TABS_ROW, "filter: is:failed cost>0.01");
 }
 
+/* "received" alone would be a word to look for, and no event here has it. */
+Test(filter, an_unfinished_comparison_hides_no_rows)
+{
+    struct watch watch = start();
+    send_some(&watch);
+    type(&watch, "/received", "0 matches");
+    program_wait_gone(watch.program, "tsk_bad1");
+    type(&watch, ">", "not yet a filter");
+    watch_wait_order(&watch, "tsk_bad3", "tsk_ok3", "tsk_bad2", "tsk_ok2", "tsk_bad1", "tsk_ok1");
+    type(&watch, "2020-01-01 09:0", "not yet a filter");
+    program_wait_text(watch.program, "tsk_ok1");
+    type(&watch, "0", "6 matches");
+    type(&watch, "<C-u>is:failed received", "0 matches");
+    type(&watch, "<", "not yet a filter");
+    watch_wait_order(&watch, "tsk_bad3", "tsk_bad2", "tsk_bad1");
+    program_wait_gone(watch.program, "tsk_ok1");
+    type(&watch, "yesterda", "not yet a filter");
+    program_wait_text(watch.program, "tsk_bad1");
+    type(&watch, "y", "0 matches");
+    program_wait_gone(watch.program, "tsk_bad1");
+}
+
 Test(filter, a_type_that_looks_mistyped_is_doubted_and_kept)
 {
     struct watch watch = start();

@@ -192,6 +192,42 @@ Test(filter_make, combine)
     }
 }
 
+/* While an expression is typed. */
+static const struct {
+    const char *good, *text, *in_force;
+} drafts[] = {
+    {"", "cost>", ""},
+    {"cost", "cost>", ""},
+    {"cost ", "cost >", ""},
+    {"received", "received>09:0", ""},
+    {"data.a", "data.a.\"b", ""},
+    {"is:failed cost", "is:failed cost>", "is:failed"},
+    {"is:failed -cost", "is:failed -cost>", "is:failed"},
+    {"is:failed not cost", "is:failed not cost>", "is:failed"},
+    {"is:failed or cost", "is:failed or cost>", "is:failed"},
+    {"captcha and cost", "captcha and cost~", "captcha"},
+    {"\"a b\" or cost", "\"a b\" or cost=", "\"a b\""},
+    {"a (cost)", "a (cost>)", "a (cost)"},
+    /* What was a term already is not given up. */
+    {"is:failed", "is:failed,", "is:failed"},
+    {"is:failed", "is:failed cost>", "is:failed"},
+    {"cost>0.01", "cost>0.01x", "cost>0.01"},
+    {"received>09:00", "received>09:0", "received>09:00"},
+    {"is:failed cost>1", "is:faild cost>1", "is:failed cost>1"},
+    {"captcha", "captcha (", "captcha"},
+    {"captcha", "captcha(", "captcha"},
+    {"\"cost\"", "\"cost\">", "\"cost\""},
+};
+
+Test(filter_make, an_unfinished_term_leaves_what_was_in_force)
+{
+    for (size_t i = 0; i < sizeof drafts / sizeof drafts[0]; i++) {
+        char *in_force = filter_in_force(drafts[i].text, drafts[i].good);
+        cr_expect_str_eq(in_force, drafts[i].in_force, "%s: %s", drafts[i].text, in_force);
+        free(in_force);
+    }
+}
+
 Test(filter_make, too_long)
 {
     char *text = malloc(FILTER_MAX_TEXT + 1);
