@@ -119,6 +119,8 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
         entity->newest_seq = seq;
         entity->newest_row = row;
         entity->newest_type = facts->type;
+        entity->newest_received_ms = facts->received_ms;
+        entity->newest_verified = facts->verified;
     }
     if (seq > entity->last_seq)
         entity->last_seq = seq;

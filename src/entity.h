@@ -39,12 +39,14 @@ enum { ENTITY_TABLES = ENTITY_OTHER };
 struct entity {
     struct table_node node; /* its key is the id */
     enum entity_kind kind;
+    bool newest_verified; /* of the newest event, see below */
     uint64_t events;     /* that name it and tell of it */
     int64_t first_ms;    /* `created` of the first of them */
     uint64_t last_seq;   /* the number of the last that arrived; 0: none was ever in memory */
     struct stamp newest; /* the newest of them, whenever it arrived; with its: */
     uint64_t newest_seq; /* number; 0: it was never in memory */
     int64_t newest_row;  /* row of the journal; 0: it stands in none */
+    int64_t newest_received_ms;
     const struct event_type *newest_type; /* NULL: the catalogue does not have it */
 };
 

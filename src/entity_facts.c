@@ -60,6 +60,7 @@ void entity_facts_read(struct entity_facts *facts, const struct fact_fields *tab
 
     facts->stamp = stamp_of(event->created_ms ? event->created_ms : received_ms, event->id);
     facts->received_ms = facts->now_ms = received_ms;
+    facts->verified = false;
     facts->entity = event->entity;
     facts->outcome = event->known ? event->outcome : OUTCOME_NEUTRAL;
     facts->ends = event->known ? is_end(event->outcome) : catalog_is_end(event->type);

@@ -53,6 +53,7 @@ enum fact {
 struct entity_facts {
     struct stamp stamp;
     int64_t received_ms;
+    bool verified; /* false; who knows better sets it */
     int64_t now_ms; /* Unix time now; received_ms unless the caller knows better */
     struct event_ids ids;
     enum entity_kind entity;

@@ -3,6 +3,10 @@
  */
 #include "matcher.h"
 
+#include <stdlib.h>
+
+#include "entity_event.h"
+
 enum {
     CACHE_LINE = 64,
     /* How many events ahead their bytes are asked for. The past is searched backwards, which
@@ -97,6 +101,26 @@ bool matcher_match_recalled(struct matcher *matcher, const struct store *store,
         .context = store_entities(store),
     };
     return filter_match(matcher->filter, &subject, &matcher->scratch);
+}
+
+bool matcher_match_entity(struct matcher *matcher, const struct store *store,
+                          const struct entity *entity)
+{
+    struct ring_record record;
+    char *raw = entity_event(entity, &record);
+    if (!raw)
+        return false;
+    const struct filter_subject subject = {
+        .raw = raw,
+        .record = &record,
+        .type = entity->newest_type->name,
+        .now_ms = matcher->now_ms,
+        .waiting = is_waiting,
+        .context = store_entities(store),
+    };
+    bool wanted = filter_match(matcher->filter, &subject, &matcher->scratch);
+    free(raw);
+    return wanted;
 }
 
 size_t matcher_budget(const struct filter *filter)

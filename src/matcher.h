@@ -40,6 +40,10 @@ bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t 
 bool matcher_match_recalled(struct matcher *matcher, const struct store *store,
                             const struct recalled *event);
 
+/* (locked) The same for what an entity remembers of its newest event: see entity_event.h. */
+bool matcher_match_entity(struct matcher *matcher, const struct store *store,
+                          const struct entity *entity);
+
 /* How many events a filter can look at in less than a millisecond. */
 size_t matcher_budget(const struct filter *filter);
 

@@ -258,6 +258,7 @@ static void read_facts(const struct store *store, const struct store_arrival *ar
                        struct entity_facts *facts)
 {
     entities_read(store->entities, arrival->event, arrival->received_ms, facts);
+    facts->verified = arrival->verified;
     if (arrival->now_ms)
         facts->now_ms = arrival->now_ms;
 }

@@ -279,8 +279,12 @@ static bool wants_entity(struct view *view, const struct store *store, const str
 {
     if (!view->filter)
         return true;
-    if (entity->newest_seq < ring_first(store_ring(store)))
-        return asked_look_up(&view->asked, slot, entity->newest_row);
+    if (entity->newest_seq < ring_first(store_ring(store))) {
+        /* Where no journal can be asked, what is known of it has to do. */
+        if (view->asked.past && entity->newest_row > 0)
+            return asked_look_up(&view->asked, slot, entity->newest_row);
+        return matcher_match_entity(&view->matcher, store, entity);
+    }
     bool wanted = view_wants_event(view, store, entity->newest_seq);
     asked_tell(&view->asked, slot, entity->newest_row, wanted);
     return wanted;

@@ -63,6 +63,28 @@ static struct watch start_with_events(void)
     return watch;
 }
 
+Test(older, what_waits_is_found_when_its_event_is_nowhere_any_more)
+{
+    const char *const arguments[] = {"--no-history", "--memory", "16M", NULL};
+    struct watch watch =
+        watch_start(&(struct program_setup){.arguments = arguments, .rows = 26, .columns = 120});
+    watch_send(&watch, "evt_ask", "intervention.requested",
+               "\"request_id\":\"req_ask\",\"session_id\":\"ses_ask\",\"message\":\"Help me\"");
+    watch_send(&watch, "evt_done", "intervention.resolved",
+               "\"request_id\":\"req_done\",\"session_id\":\"ses_done\"");
+    send_events(&watch, 1, ALL);
+    program_wait_text(watch.program, "tsk_260");
+    program_keys(watch.program, "4");
+    program_wait_text(watch.program, "req_done");
+    watch_filter(&watch, "is:waiting help");
+    program_wait_gone(watch.program, "req_done");
+    watch_wait_words(&watch, "waiting", "ses_ask", "Help me");
+    program_keys(watch.program, "3");
+    watch_filter(&watch, "is:waiting");
+    watch_wait_words(&watch, "ses_ask", "waiting");
+    program_wait_gone(watch.program, "ses_done");
+}
+
 Test(older, a_delivery_shows_its_event_when_only_the_journal_has_it)
 {
     struct watch watch = start_with_events();

@@ -145,6 +145,70 @@ Test(matcher, types_without_a_number)
     store_free(store);
 }
 
+static bool wants_entity(const struct store *store, enum entity_kind kind, const char *id,
+                         const char *expression)
+{
+    struct filter *filter = parse(expression);
+    struct matcher matcher = {0};
+    matcher_set(&matcher, filter);
+    matcher_prepare(&matcher, store, 1779624060000);
+    bool wanted =
+        matcher_match_entity(&matcher, store, entities_find(store_entities(store), kind, id));
+    matcher_free(&matcher);
+    filter_free(filter);
+    return wanted;
+}
+
+/* Asked of the entity alone: the event is not looked for in memory. */
+Test(matcher, an_entity_tells_what_it_remembers_of_its_newest_event)
+{
+    static const struct {
+        enum entity_kind kind;
+        const char *id, *wanted, *unwanted;
+    } rows[] = {
+        {ENTITY_INTERVENTION, "r1", "is:waiting", "is:ok"},
+        {ENTITY_INTERVENTION, "r1", "type=intervention.requested session=s1 request=r1",
+         "session=s2"},
+        {ENTITY_INTERVENTION, "r1", "message~captcha input=confirm has:live_view", "has:cost"},
+        {ENTITY_INTERVENTION, "r1", "Captcha", "nonsense"},
+        {ENTITY_SESSION, "s1", "is:waiting request=r1", "task:t"},
+        {ENTITY_TASK, "t1", "is:failed error~slow duration>1s execution=x2 session=s3", "draft=no"},
+        {ENTITY_TASK, "t1", "version=v2", "version=v1"},
+        {ENTITY_TASK, "t2", "is:healed draft=no confidence=0.5", "draft=yes"},
+        {ENTITY_BATCH, "b1", "is:failed status=partial failed=2 total=9", "completed>0"},
+        {ENTITY_IDENTITY, "i1", "is:ok application=a", "has:failure_type"},
+        {ENTITY_SESSION, "s4", "domains=d.example steps=0 is:ok", "has:duration"},
+    };
+    struct store *store = store_new(RING_MIN_BYTES);
+    cr_assert(store);
+    add(store, "1", "intervention.requested",
+        "{\"request_id\":\"r1\",\"session_id\":\"s1\",\"message\":\"The captcha\","
+        "\"input_type\":\"confirm\",\"live_view_url\":\"https://a.example\"}");
+    add(store, "2", "task.completed", "{\"task_id\":\"t1\",\"task_version_id\":\"v1\"}");
+    add(store, "3", "task.failed",
+        "{\"task_id\":\"t1\",\"session_id\":\"s3\",\"execution_id\":\"x2\","
+        "\"task_version_id\":\"v2\",\"duration_ms\":4000,\"error\":\"too slow\"}");
+    add(store, "4", "task.healed",
+        "{\"task_id\":\"t2\",\"published_as_draft\":false,\"confidence_score\":0.5}");
+    add(store, "5", "batch.failed",
+        "{\"batch_id\":\"b1\",\"status\":\"partial\",\"total_requests\":9,"
+        "\"failed_requests\":2}");
+    add(store, "6", "identity.authentication_failed",
+        "{\"identity_id\":\"i1\",\"failure_type\":\"f\",\"application_id\":\"a\"}");
+    add(store, "7", "identity.authenticated", "{\"identity_id\":\"i1\",\"application_id\":\"a\"}");
+    add(store, "8", "session.completed",
+        "{\"session_id\":\"s4\",\"steps\":0,\"domains\":[\"d.example\"]}");
+    store_lock(store);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cr_expect(wants_entity(store, rows[i].kind, rows[i].id, rows[i].wanted), "%s: %s",
+                  rows[i].id, rows[i].wanted);
+        cr_expect_not(wants_entity(store, rows[i].kind, rows[i].id, rows[i].unwanted), "%s: %s",
+                      rows[i].id, rows[i].unwanted);
+    }
+    store_unlock(store);
+    store_free(store);
+}
+
 Test(matcher, waiting)
 {
     struct store *store = store_new(RING_MIN_BYTES);
