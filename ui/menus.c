@@ -225,8 +225,16 @@ static void themes_moved(struct ui *ui, const struct menu_item *item)
 static void themes_choose(struct ui *ui, const struct menu_item *item)
 {
     (void)item; /* it is in use already */
-    ui_say(ui, ROLE_MESSAGE, "theme %s; to keep it, put \"theme = %s\" into the configuration file",
-           ui->theme.name, ui->theme.name);
+    char reason[UI_SENTENCE];
+    const char *name = ui->theme.name;
+    bool named = ui->config->options->theme != NULL, kept = ui->remembered.path[0] && !named;
+    if (!remembered_keep_theme(&ui->remembered, name, reason, sizeof reason))
+        ui_say(ui, ROLE_WARNING, "theme %s; %s", name, reason);
+    else if (kept)
+        ui_say(ui, ROLE_MESSAGE, "theme %s, also the next time", name);
+    else
+        ui_say(ui, ROLE_MESSAGE, "theme %s until you quit%s", name,
+               named ? ", for another one is configured or on the command line" : "");
 }
 
 static void themes_cancel(struct ui *ui)

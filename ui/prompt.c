@@ -16,8 +16,7 @@
 void prompt_free(struct prompt *prompt)
 {
     for (int mode = 0; mode < PROMPT_MODES; mode++)
-        for (size_t i = 0; i < prompt->history[mode].count; i++)
-            free(prompt->history[mode].lines[i]);
+        remembered_lines_free(&prompt->history[mode]);
     offers_clear(&prompt->offers);
     *prompt = (struct prompt){.mode = PROMPT_CLOSED};
 }
@@ -77,19 +76,17 @@ void prompt_open(struct ui *ui, enum prompt_mode mode, const char *text)
     snprintf(prompt->before, sizeof prompt->before, "%s", prompt->text);
 }
 
-static void keep_line(struct prompt_history *history, const char *line)
+/* Adds the line to the history, also for later runs. */
+static void keep_line(struct ui *ui)
 {
-    if (!*line || (history->count && strcmp(history->lines[history->count - 1], line) == 0))
+    const struct prompt *prompt = &ui->prompt;
+    char reason[UI_SENTENCE];
+    remembered_lines_add(&ui->prompt.history[prompt->mode], prompt->text);
+    if (prompt->mode == PROMPT_HELP)
         return;
-    char *kept = strdup(line);
-    if (!kept)
-        return;
-    if (history->count == PROMPT_HISTORY) {
-        free(history->lines[0]);
-        memmove(history->lines, history->lines + 1, (PROMPT_HISTORY - 1) * sizeof *history->lines);
-        history->count--;
-    }
-    history->lines[history->count++] = kept;
+    enum remembered_kind kind = prompt->mode == PROMPT_FILTER ? REMEMBERED_FILTER : REMEMBERED_FIND;
+    if (!remembered_keep_line(&ui->remembered, kind, prompt->text, reason, sizeof reason))
+        ui_say(ui, ROLE_WARNING, "%s", reason);
 }
 
 void prompt_accept(struct ui *ui)
@@ -99,7 +96,7 @@ void prompt_accept(struct ui *ui)
         /* It stays open, so that what was typed can be mended. */
         return;
     }
-    keep_line(&prompt->history[prompt->mode], prompt->text);
+    keep_line(ui);
     prompt->mode = PROMPT_CLOSED;
 }
 
@@ -181,7 +178,7 @@ void prompt_replace(struct ui *ui, size_t from, size_t to, const char *text, siz
 
 static void recall(struct prompt *prompt, int by)
 {
-    const struct prompt_history *history = &prompt->history[prompt->mode];
+    const struct remembered_lines *history = &prompt->history[prompt->mode];
     if ((by > 0 && prompt->recalled == history->count) || (by < 0 && prompt->recalled == 0))
         return;
     if (prompt->recalled == 0)

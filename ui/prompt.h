@@ -10,25 +10,20 @@
 
 #include "../src/filter.h"
 #include "offers.h"
+#include "remembered.h"
 
 struct ui;
 
 enum prompt_mode { PROMPT_CLOSED, PROMPT_FILTER, PROMPT_FIND, PROMPT_HELP, PROMPT_MODES };
 
-enum { PROMPT_SIZE = FILTER_MAX_TEXT + 1, PROMPT_HISTORY = 50 };
-
-/* What was entered before, newest last. */
-struct prompt_history {
-    char *lines[PROMPT_HISTORY];
-    size_t count;
-};
+enum { PROMPT_SIZE = FILTER_MAX_TEXT + 1 };
 
 struct prompt {
     enum prompt_mode mode;
-    char text[PROMPT_SIZE];   /* UTF-8 */
-    size_t length, cursor;    /* bytes */
-    char before[PROMPT_SIZE]; /* what held when it was opened, for Esc */
-    struct prompt_history history[PROMPT_MODES];
+    char text[PROMPT_SIZE];                        /* UTF-8 */
+    size_t length, cursor;                         /* bytes */
+    char before[PROMPT_SIZE];                      /* what held when it was opened, for Esc */
+    struct remembered_lines history[PROMPT_MODES]; /* what was entered before */
     size_t recalled;         /* steps back in the history; 0: the line that is being typed */
     char typed[PROMPT_SIZE]; /* that line, while others are recalled */
     bool wrong;

@@ -87,6 +87,7 @@ struct ui {
     struct menu menu;
     struct filter_counts counts; /* for the list of filters */
     struct prompt prompt;
+    struct remembered remembered;
     bool help_open;
     struct lines help;
     size_t help_top;

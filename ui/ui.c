@@ -283,6 +283,30 @@ static void init_view(struct view *view, enum view_id id, const struct options *
     view->alarm_after_ms = options->alarm_after_ms;
 }
 
+/* Reads what earlier runs have left, where this one leaves something: not in the demo, and not
+ * where nothing is to be kept. Writes a sentence when it cannot. */
+static void recall_earlier_runs(struct ui *ui, char *reason, size_t size)
+{
+    const struct options *options = ui->config->options;
+    struct remembered_lines lines[REMEMBERED_KINDS] = {{.count = 0}};
+    char path[REMEMBERED_PATH] = "";
+    if (!options->demo && !options->no_history)
+        remembered_default_path(path, sizeof path);
+    remembered_open(&ui->remembered, path, lines, reason, size);
+    ui->prompt.history[PROMPT_FILTER] = lines[REMEMBERED_FILTER];
+    ui->prompt.history[PROMPT_FIND] = lines[REMEMBERED_FIND];
+}
+
+/* Loads the theme that is asked for, else the one that was chosen last. False with a reason. */
+static bool load_theme(struct ui *ui, char *reason, size_t size)
+{
+    const char *asked = ui->config->options->theme, *chosen = ui->remembered.theme;
+    char gone[256]; /* a file of the operator's that is no longer there */
+    if (!asked && *chosen && theme_load(&ui->theme, chosen, gone, sizeof gone))
+        return true;
+    return theme_load(&ui->theme, asked ? asked : "default", reason, size);
+}
+
 int ui_run(const struct ui_config *config)
 {
     struct ui *ui = calloc(1, sizeof *ui);
@@ -309,8 +333,9 @@ int ui_run(const struct ui_config *config)
     ui->pages[VIEW_SESSIONS] = PAGE_TIMELINE; /* what an operator wants of a session is its story */
     ui->detail.page = ui->pages[ui->current];
 
-    if (!theme_load(&ui->theme, options->theme ? options->theme : "default", reason,
-                    sizeof reason)) {
+    char left_alone[UI_SENTENCE] = "";
+    recall_earlier_runs(ui, left_alone, sizeof left_alone);
+    if (!load_theme(ui, reason, sizeof reason)) {
         complain("%s: %s", options->theme_place ? options->theme_place : "--theme", reason);
         ui->status = EXIT_USAGE;
     } else if (!alarm_open(ui)) {
@@ -321,6 +346,8 @@ int ui_run(const struct ui_config *config)
         ui->status = EXIT_FAILURE;
     } else {
         catch_signals();
+        if (left_alone[0])
+            ui_say(ui, ROLE_WARNING, "%s", left_alone);
         run(ui);
         screen_close();
     }

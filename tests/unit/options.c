@@ -129,7 +129,7 @@ static const struct {
      NULL,
      NULL,
      "top listen=127.0.0.1:8484 path=any memory=268435456 "
-     "view=events theme=default color=1 ascii=0 insecure=0"},
+     "view=events theme=(null) color=1 ascii=0 insecure=0"},
     {"value in the next word", {"--listen", "9000"}, NULL, NULL, "listen=9000"},
     {"value after =", {"--listen=[::1]:9000"}, NULL, NULL, "listen=[::1]:9000"},
     {"value with = in it", {"--path=/a=b"}, NULL, NULL, "path=/a=b"},
