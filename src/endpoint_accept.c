@@ -23,13 +23,14 @@ enum {
     PATIENCE_US = LWS_US_PER_SEC,      /* with who has achieved nothing, if there is anybody else */
 };
 
-/* Who goes first: from so many microseconds in its standing. */
+/* Who goes first, from so many microseconds in its standing on. Those that have delivered go only
+ * where they take more than three quarters of all places. */
 static const struct {
     enum endpoint_standing standing;
     lws_usec_t age;
 } goes_first[] = {
     {STANDING_LEAVING, 0}, {STANDING_NEW, PATIENCE_US}, {STANDING_BODY, PATIENCE_US},
-    {STANDING_NEW, 0},     {STANDING_BODY, 0},          {STANDING_PROVEN, 0},
+    {STANDING_PROVEN, 0},  {STANDING_NEW, 0},           {STANDING_BODY, 0},
 };
 
 void connection_stand(struct connection *c, enum endpoint_standing standing)
@@ -44,7 +45,10 @@ static struct connection *oldest_of(const struct endpoint *e, enum endpoint_stan
                                     lws_usec_t age)
 {
     lws_usec_t before = lws_now_usecs() - age;
-    for (struct lws_dll2 *d = e->standings[standing].head; d; d = d->next) {
+    const lws_dll2_owner_t *all = &e->standings[standing];
+    if (standing == STANDING_PROVEN && all->count <= e->max_connections / 4 * 3)
+        return NULL;
+    for (struct lws_dll2 *d = all->head; d; d = d->next) {
         struct connection *c = lws_container_of(d, struct connection, stand);
         if (c->stands_since > before)
             return NULL;
