@@ -20,7 +20,7 @@ TestSuite(flood, .fini = programs_stop, .timeout = 120);
 
 #define HEAD "POST / HTTP/1.1\r\nHost: test\r\n"
 
-enum { GOOD = 60, LARGE = 4000000, FLOODERS = 4, HELD = 300 };
+enum { GOOD = 40, LARGE = 4000000, FLOODERS = 4, HELD = 300 };
 
 /* What a flood consists of: connections that send this and are held. */
 struct flood {
