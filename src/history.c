@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "history_clock.h"
 #include "history_file.h"
 #include "history_reader.h"
 #include "history_schema.h"
@@ -36,18 +36,18 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_ROLLBACK] = "ROLLBACK",
-    [STATEMENT_INSERT] = "INSERT INTO event"
-                         " (id, type, created_ms, received_ms, delivery_id, verified, raw, row)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                         " 1 + max(?8, ifnull((SELECT max(row) FROM event), 0)))"
-                         " ON CONFLICT (id) DO NOTHING",
+    [STATEMENT_INSERT] =
+        "INSERT INTO event"
+        " (id, type, created_ms, received_ms, arrived_ms, delivery_id, verified, raw, row)"
+        " VALUES (?1, ?2, ?3, ?4, ?9, ?5, ?6, ?7,"
+        " 1 + max(?8, ifnull((SELECT max(row) FROM event), 0)))"
+        " ON CONFLICT (id) DO NOTHING",
     /* Writes the header again, as it is. */
     [STATEMENT_PROBE] = "PRAGMA application_id = 0x416e6354",
-    /* What arrived before an event that is too old is too old, whatever its own time says: the
-     * clock may have been wrong. The newest row stays, so that rows are never numbered again. */
+    /* The newest row stays, so that rows are never numbered again. */
     [STATEMENT_PRUNE] =
         "DELETE FROM event WHERE row <= (SELECT max(row) FROM"
-        " (SELECT row, received_ms FROM event ORDER BY row LIMIT ?1) WHERE received_ms < ?2)"
+        " (SELECT row, arrived_ms FROM event ORDER BY row LIMIT ?1) WHERE arrived_ms < ?2)"
         " AND row < (SELECT max(row) FROM event)",
 };
 
@@ -57,11 +57,10 @@ struct history {
     int64_t keep_ms;
     sqlite3 *db; /* NULL: to be opened again */
     sqlite3_stmt *statements[STATEMENTS];
-    int error;            /* errno of the last statement, for what it is worth */
-    int64_t old_row;      /* the newest one at the start */
-    int64_t last_row;     /* that was ever given: a journal begun anew goes on counting */
-    int64_t newest_ms;    /* when the newest event arrived, Unix time; 0: there is none */
-    int64_t newest_at_ms; /* the same on the clock that never jumps */
+    int error;        /* errno of the last statement, for what it is worth */
+    int64_t old_row;  /* the newest one at the start */
+    int64_t last_row; /* that was ever given: a journal begun anew goes on counting */
+    struct history_clock clock;
     atomic_bool damaged;
     atomic_uint said;
     pthread_mutex_t mutex;
@@ -69,13 +68,6 @@ struct history {
     char notice[HISTORY_TEXT_SIZE];  /* guarded */
     unsigned notices;                /* guarded */
 };
-
-static int64_t clock_ms(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void notice(struct history *h, const char *text)
 {
@@ -136,17 +128,11 @@ static void abandon_database(struct history *h)
     close_database(h);
 }
 
-static void remember_newest(struct history *h, int64_t received_ms)
-{
-    h->newest_ms = received_ms;
-    h->newest_at_ms = clock_ms(CLOCK_MONOTONIC);
-}
-
 /* Opens what the path leads to. What it returns is SQLite's code or the schema's, and *words why.
  * After a failure there is no database. */
 static int open_database(struct history *h, const char **words)
 {
-    int64_t newest = 0, last = 0;
+    int64_t last = 0;
     errno = 0;
     int code = schema_open_writer(&h->db, h->file.path);
     h->error = errno;
@@ -157,7 +143,9 @@ static int open_database(struct history *h, const char **words)
     if (code == SQLITE_OK)
         code = run(h, STATEMENT_PROBE);
     if (code == SQLITE_OK)
-        code = ask_number(h, "SELECT received_ms FROM event ORDER BY row DESC LIMIT 1", &newest);
+        code = history_clock_start(&h->clock, h->db);
+    if (code == SQLITE_OK)
+        code = history_clock_keep(&h->clock, h->db);
     if (code == SQLITE_OK)
         code = ask_number(h, "SELECT max(row) FROM event", &last);
     if (code != SQLITE_OK) {
@@ -166,7 +154,6 @@ static int open_database(struct history *h, const char **words)
         return code;
     }
     history_file_remember(&h->file);
-    remember_newest(h, newest);
     if (last > h->last_row)
         h->last_row = last;
     return SQLITE_OK;
@@ -254,7 +241,7 @@ static int make_ready(struct history *h, const char **words)
     return schema_is_corrupt(code) ? begin_anew(h, words) : code;
 }
 
-static int insert(struct history *h, struct history_entry *entry)
+static int insert(struct history *h, struct history_entry *entry, int64_t arrived_ms)
 {
     sqlite3_stmt *s = h->statements[STATEMENT_INSERT];
     sqlite3_bind_text(s, 1, entry->id, -1, SQLITE_STATIC);
@@ -264,6 +251,7 @@ static int insert(struct history *h, struct history_entry *entry)
     sqlite3_bind_text(s, 5, entry->delivery_id, -1, SQLITE_STATIC);
     sqlite3_bind_int(s, 6, entry->verified);
     sqlite3_bind_int64(s, 8, h->last_row);
+    sqlite3_bind_int64(s, 9, arrived_ms);
     int code = sqlite3_bind_blob64(s, 7, entry->raw, entry->length, SQLITE_STATIC);
     if (code == SQLITE_OK)
         code = run(h, STATEMENT_INSERT);
@@ -277,15 +265,18 @@ static int write_all(struct history *h, struct history_entry *entries, size_t co
 {
     if (count == 0)
         return run(h, STATEMENT_PROBE);
+    int64_t arrived_ms = history_clock_arrival_ms(&h->clock);
     int code = run(h, STATEMENT_BEGIN);
-    for (size_t i = 0; i < count && code == SQLITE_OK; i++)
-        code = insert(h, &entries[i]);
+    for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
+        code = insert(h, &entries[i], arrived_ms);
+        if (code == SQLITE_OK && entries[i].verified)
+            code = history_clock_confirm(&h->clock, h->db, entries[i].received_ms);
+    }
     sqlite3_clear_bindings(h->statements[STATEMENT_INSERT]);
     if (code == SQLITE_OK)
         code = run(h, STATEMENT_COMMIT);
     if (code != SQLITE_OK)
         return code;
-    remember_newest(h, entries[count - 1].received_ms);
     for (size_t i = 0; i < count; i++)
         if (!entries[i].known)
             h->last_row = entries[i].row;
@@ -342,15 +333,6 @@ bool history_write(struct history *h, struct history_entry *entries, size_t coun
     return false;
 }
 
-/* The time by which events age: that of the newest event, and what has passed since on a clock
- * that does not jump. A wrong system clock must not remove anything. */
-static int64_t age_now(const struct history *h)
-{
-    int64_t now = clock_ms(CLOCK_REALTIME);
-    int64_t own = h->newest_ms + clock_ms(CLOCK_MONOTONIC) - h->newest_at_ms;
-    return own < now ? own : now;
-}
-
 /* Gives room back when at least a quarter of the file is free; less will be used again. */
 static bool shrink(struct history *h)
 {
@@ -365,6 +347,15 @@ static bool shrink(struct history *h)
            ask_number(h, "PRAGMA page_count", &left) == SQLITE_OK && left < pages;
 }
 
+/* The time before which events have arrived that are too old. */
+static int64_t age_limit(struct history *h)
+{
+    int64_t doubt = 0;
+    if (history_clock_doubt(h->db, &doubt) != SQLITE_OK)
+        return 0;
+    return history_clock_arrival_ms(&h->clock) - doubt - h->keep_ms;
+}
+
 /* Removes some of what is too old; whether there is more. */
 static bool prune(struct history *h, int64_t limit_ms)
 {
@@ -374,25 +365,30 @@ static bool prune(struct history *h, int64_t limit_ms)
     return run(h, STATEMENT_PRUNE) == SQLITE_OK && sqlite3_changes(h->db) > 0;
 }
 
+/* In how many milliseconds the oldest event will be too old. */
+static int64_t next_prune(struct history *h, int64_t limit_ms)
+{
+    int64_t oldest = 0, longest = h->keep_ms < MAX_PAUSE_MS ? h->keep_ms : MAX_PAUSE_MS;
+    if (ask_number(h, "SELECT arrived_ms FROM event ORDER BY row LIMIT 1", &oldest) != SQLITE_OK ||
+        oldest <= 0 || oldest - limit_ms > longest)
+        return longest;
+    return oldest - limit_ms < HISTORY_RETRY_MS ? HISTORY_RETRY_MS : oldest - limit_ms;
+}
+
 int64_t history_tend(struct history *h)
 {
     char text[HISTORY_TEXT_SIZE];
-    int64_t oldest = 0, now = age_now(h);
     if ((history_trouble(h, text) || atomic_load(&h->damaged)) &&
         !history_write(h, NULL, 0, text, sizeof text))
         return HISTORY_RETRY_MS;
     if (!h->db)
         return HISTORY_RETRY_MS;
-    if (h->keep_ms > 0 && prune(h, now - h->keep_ms))
+    int64_t limit_ms = h->keep_ms > 0 ? age_limit(h) : 0;
+    if (h->keep_ms > 0 && prune(h, limit_ms))
         return STEP_MS;
     if (shrink(h))
         return STEP_MS;
-    if (h->keep_ms == 0 ||
-        ask_number(h, "SELECT received_ms FROM event ORDER BY row LIMIT 1", &oldest) != SQLITE_OK)
-        return MAX_PAUSE_MS;
-    int64_t longest = h->keep_ms < MAX_PAUSE_MS ? h->keep_ms : MAX_PAUSE_MS;
-    int64_t due = oldest ? oldest + h->keep_ms - now : longest;
-    return due < HISTORY_RETRY_MS ? HISTORY_RETRY_MS : due > longest ? longest : due;
+    return h->keep_ms > 0 ? next_prune(h, limit_ms) : MAX_PAUSE_MS;
 }
 
 bool history_trouble(struct history *h, char text[HISTORY_TEXT_SIZE])

@@ -9,32 +9,44 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "history_clock.h"
 #include "history_file.h"
 #include "history_schema.h"
 
 enum query {
     QUERY_AFTER,
-    QUERY_BEFORE,
+    QUERY_UP_TO,
     QUERY_FIRST,
     QUERY_LAST,
     QUERY_OF,
     QUERY_AT,
     QUERY_LENGTHS,
-    QUERY_COUNT,
+    QUERY_ROWS,
     QUERIES
 };
 
+/* A file may say anything: rows beyond these bounds are none of ours, and what is no event's text,
+ * or is too long for one, is not read but NULL. Only a blob tells its length without being read.
+ * One bound on each side: SQLite would begin at any of several. */
+#define FROM_FIRST " row >= 1"
+#define TO_LAST    " row <= 4611686018427387904"
+#define AFTER      " row > max(?1, 0) AND" TO_LAST
+#define UP_TO      " row <= min(?1, 4611686018427387904) AND" FROM_FIRST
+#define EVENT                                                                                      \
+    "SELECT row, received_ms, verified,"                                                           \
+    " CASE WHEN typeof(raw) = 'blob' AND length(raw) <= 4194304 THEN raw END FROM event WHERE"
+
 static const char *const query_texts[QUERIES] = {
-    [QUERY_AFTER] = "SELECT row, received_ms, verified, raw FROM event WHERE row > ?1"
-                    " ORDER BY row LIMIT ?2",
-    [QUERY_BEFORE] = "SELECT row, received_ms, verified, raw FROM event WHERE row < ?1"
-                     " ORDER BY row DESC LIMIT ?2",
-    [QUERY_FIRST] = "SELECT min(row) FROM event WHERE row > ?1",
-    [QUERY_LAST] = "SELECT max(row) FROM event",
-    [QUERY_OF] = "SELECT row FROM event WHERE id = ?1",
-    [QUERY_AT] = "SELECT row, received_ms FROM event WHERE row >= ?1 ORDER BY row LIMIT 1",
-    [QUERY_LENGTHS] = "SELECT row, length(raw) FROM event ORDER BY row DESC",
-    [QUERY_COUNT] = "SELECT count(*) FROM event WHERE row <= ?1",
+    [QUERY_AFTER] = EVENT AFTER " ORDER BY row LIMIT ?2",
+    [QUERY_UP_TO] = EVENT UP_TO " ORDER BY row DESC LIMIT ?2",
+    [QUERY_FIRST] = "SELECT min(row) FROM event WHERE" AFTER,
+    [QUERY_LAST] =
+        "SELECT row FROM event WHERE" FROM_FIRST " AND" TO_LAST " ORDER BY row DESC LIMIT 1",
+    [QUERY_OF] = "SELECT row FROM event WHERE id = ?1 AND" FROM_FIRST " AND" TO_LAST,
+    [QUERY_AT] = "SELECT row, arrived_ms FROM event WHERE" AFTER " ORDER BY row LIMIT 1",
+    [QUERY_LENGTHS] = "SELECT row, CASE WHEN typeof(raw) = 'blob' THEN length(raw) END FROM event"
+                      " WHERE" FROM_FIRST " AND" TO_LAST " ORDER BY row DESC",
+    [QUERY_ROWS] = "SELECT row FROM event WHERE" UP_TO " ORDER BY row DESC",
 };
 
 struct history_reader {
@@ -232,19 +244,40 @@ static int64_t ask(struct history_reader *reader, enum query which, int64_t para
     return number;
 }
 
+/* The same for a row that has to lie on the one side of the one before it. A tree of pages that
+ * leads in a circle would never end. */
+static bool step_on(struct history_reader *reader, enum query which, int64_t *row, bool backwards)
+{
+    if (!step(reader, which))
+        return false;
+    int64_t next = sqlite3_column_int64(reader->queries[which], 0);
+    if (backwards ? next < *row : next > *row) {
+        *row = next;
+        return true;
+    }
+    sqlite3_reset(reader->queries[which]);
+    reader->code = SQLITE_CORRUPT;
+    return false;
+}
+
+static int64_t plausible_ms(int64_t ms)
+{
+    return ms < 0 ? 0 : ms > CLOCK_MAX_MS ? CLOCK_MAX_MS : ms;
+}
+
 static int64_t read_range(struct history_reader *reader, const struct history_range *range,
                           bool (*visit)(void *context, const struct history_row *row),
                           void *context)
 {
-    enum query which = range->backwards ? QUERY_BEFORE : QUERY_AFTER;
+    enum query which = range->backwards ? QUERY_UP_TO : QUERY_AFTER;
     sqlite3_stmt *query = reader->queries[which];
-    int64_t count = 0;
-    sqlite3_bind_int64(query, 1, range->row);
+    int64_t count = 0, at = range->row;
+    sqlite3_bind_int64(query, 1, range->backwards && at > INT64_MIN ? at - 1 : at);
     sqlite3_bind_int64(query, 2, (int64_t)range->limit);
-    while (step(reader, which)) {
+    while (step_on(reader, which, &at, range->backwards)) {
         const struct history_row row = {
-            .row = sqlite3_column_int64(query, 0),
-            .received_ms = sqlite3_column_int64(query, 1),
+            .row = at,
+            .received_ms = plausible_ms(sqlite3_column_int64(query, 1)),
             .verified = sqlite3_column_int(query, 2),
             .raw = sqlite3_column_blob(query, 3),
             .length = (size_t)sqlite3_column_bytes(query, 3),
@@ -287,19 +320,20 @@ int64_t history_row_of(struct history_reader *reader, const char *id)
     return row;
 }
 
-static int64_t seek_row_before(struct history_reader *reader, int64_t received_ms)
+/* The row before the first that arrived at a time of the journal or after it. */
+static int64_t seek_row_before(struct history_reader *reader, int64_t arrived_ms)
 {
     int64_t low = 1, high = first_number(reader, QUERY_LAST) + 1;
     if (high == 0)
         return -1;
-    /* Rows stand in the order of arrival: the first one is somewhere in low..high. */
+    /* Times grow with the row: the first one is somewhere in low..high. */
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
-        sqlite3_bind_int64(reader->queries[QUERY_AT], 1, middle);
+        sqlite3_bind_int64(reader->queries[QUERY_AT], 1, middle - 1);
         if (!step(reader, QUERY_AT))
             return reader->code == SQLITE_OK ? high - 1 : -1;
         int64_t row = sqlite3_column_int64(reader->queries[QUERY_AT], 0);
-        bool late = sqlite3_column_int64(reader->queries[QUERY_AT], 1) >= received_ms;
+        bool late = sqlite3_column_int64(reader->queries[QUERY_AT], 1) >= arrived_ms;
         sqlite3_reset(reader->queries[QUERY_AT]);
         if (late)
             high = middle;
@@ -309,9 +343,22 @@ static int64_t seek_row_before(struct history_reader *reader, int64_t received_m
     return low - 1;
 }
 
-int64_t history_row_before(struct history_reader *reader, int64_t received_ms)
+static int64_t find_row_before(struct history_reader *reader, int64_t unix_ms)
 {
-    int64_t row = enter(reader) ? seek_row_before(reader, received_ms) : -1;
+    struct history_clock clock;
+    reader->code = history_clock_start(&clock, reader->db);
+    if (reader->code != SQLITE_OK)
+        return -1;
+    /* No event arrived before 1970, nor will. */
+    int64_t ahead = history_clock_ahead_ms(&clock);
+    return seek_row_before(reader, unix_ms < -ahead         ? 0
+                                   : unix_ms > CLOCK_MAX_MS ? CLOCK_MAX_MS + 1
+                                                            : unix_ms + ahead);
+}
+
+int64_t history_row_before(struct history_reader *reader, int64_t unix_ms)
+{
+    int64_t row = enter(reader) ? find_row_before(reader, unix_ms) : -1;
     leave();
     return row;
 }
@@ -320,10 +367,9 @@ static int64_t seek_row_for(struct history_reader *reader, size_t bytes, size_t 
                             uint64_t *count)
 {
     sqlite3_stmt *query = reader->queries[QUERY_LENGTHS];
-    int64_t row = 0;
-    while (step(reader, QUERY_LENGTHS)) {
+    int64_t row = INT64_MAX;
+    while (step_on(reader, QUERY_LENGTHS, &row, true)) {
         size_t size = (size_t)sqlite3_column_int64(query, 1) + overhead;
-        row = sqlite3_column_int64(query, 0);
         if (size > bytes) {
             sqlite3_reset(query);
             return row;
@@ -349,7 +395,18 @@ int64_t history_row_for(struct history_reader *reader, size_t bytes, size_t over
     return row;
 }
 
+static int64_t count_rows(struct history_reader *reader, int64_t row)
+{
+    int64_t count = 0, at = INT64_MAX;
+    sqlite3_bind_int64(reader->queries[QUERY_ROWS], 1, row);
+    while (step_on(reader, QUERY_ROWS, &at, true))
+        count++;
+    return reader->code == SQLITE_OK ? count : -1;
+}
+
 int64_t history_count(struct history_reader *reader, int64_t row)
 {
-    return ask(reader, QUERY_COUNT, row);
+    int64_t count = enter(reader) ? count_rows(reader, row) : -1;
+    leave();
+    return count;
 }

@@ -15,8 +15,8 @@
 /* One event of the journal. Text and bytes are foreign, and good during the visit only. */
 struct history_row {
     int64_t row;
-    int64_t received_ms; /* Unix time */
-    const char *raw;     /* not terminated */
+    int64_t received_ms; /* Unix time, by a clock that may have been wrong */
+    const char *raw;     /* not terminated; NULL when the row holds no event */
     size_t length;
     bool verified;
 };
@@ -80,9 +80,10 @@ int64_t history_last_row(struct history_reader *reader);
 /* The row of an event, or 0 when the journal does not have it; -1 when reading failed. */
 int64_t history_row_of(struct history_reader *reader, const char *id);
 
-/* The row before the first event that arrived at a time or after it, as if the clock had never
- * been set; -1 when reading failed. */
-int64_t history_row_before(struct history_reader *reader, int64_t received_ms);
+/* The row before the first event that arrived at a Unix time or after it; -1 when reading failed.
+ * The time counts from now, so that it does not matter how the clock was set in between: what
+ * arrived two hours ago is found under the time of two hours ago, whatever it was received at. */
+int64_t history_row_before(struct history_reader *reader, int64_t unix_ms);
 
 /* The row before the newest events that have at most `bytes` together, with `overhead` for each;
  * *count receives how many they are. Ends before what cannot be read; -1 when that is the newest.

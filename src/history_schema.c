@@ -10,6 +10,8 @@
 enum {
     APPLICATION_ID = 0x416e6354, /* "AncT", in the file's header */
     BUSY_MS = 250,               /* how long to wait for another program's lock */
+    MAX_LENGTH = 8 << 20,        /* bytes in a row: an event has 4 MiB at most */
+    MAX_HEAP = 256 << 20,        /* bytes for all of SQLite; the caches take 40 MiB */
 };
 
 /* Rows count up in the order of arrival. There is a gap where a journal was begun, or put, in the
@@ -26,7 +28,47 @@ static const char create[] = "PRAGMA application_id = 0x416e6354;"
                              " verified INTEGER NOT NULL,"
                              " raw BLOB NOT NULL);";
 
-const struct schema history_schema = {.steps = (const char *const[]){create}, .version = 1};
+/*
+ * Adds the journal's own clock: see history_clock.h. What is there already is taken to have arrived
+ * at the latest time up to now that any event before it was received at: when a clock was wrong for
+ * a while, events seem younger than they are rather than older. What can be no event stays behind.
+ */
+static const char add_arrival[] =
+    "ALTER TABLE event RENAME TO event_1;"
+    "CREATE TABLE event ("
+    " row INTEGER PRIMARY KEY,"
+    " id TEXT NOT NULL UNIQUE,"
+    " type TEXT NOT NULL,"
+    " created_ms INTEGER NOT NULL,"  /* Unix time, by the sender's clock */
+    " received_ms INTEGER NOT NULL," /* Unix time, by this machine's clock, right or wrong */
+    " arrived_ms INTEGER NOT NULL,"  /* by the journal's own clock; grows with the row */
+    " delivery_id TEXT,"
+    " verified INTEGER NOT NULL,"
+    " raw BLOB NOT NULL);"
+    "WITH now (ms) AS (SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)),"
+    " arrival (row, ms) AS ("
+    "  SELECT row, max(received_ms) FILTER (WHERE received_ms <= (SELECT ms FROM now))"
+    "   OVER (ORDER BY row ROWS UNBOUNDED PRECEDING)"
+    "  FROM event_1 WHERE row BETWEEN 1 AND 4611686018427387904),"
+    " first (ms) AS ("
+    "  SELECT ifnull((SELECT ms FROM arrival WHERE ms IS NOT NULL LIMIT 1), ms) FROM now)"
+    "INSERT INTO event SELECT old.row, id, type, created_ms, received_ms,"
+    " max(0, ifnull(arrival.ms, (SELECT ms FROM first))), delivery_id, verified, raw"
+    " FROM arrival CROSS JOIN event_1 AS old ON old.row = arrival.row"
+    " WHERE typeof(raw) = 'blob' AND length(raw) <= 4194304 ORDER BY old.row;"
+    "DROP TABLE event_1;"
+    /* One row for each boot of the machine in which events were written. */
+    "CREATE TABLE boot ("
+    " row INTEGER PRIMARY KEY,"
+    " after_row INTEGER NOT NULL," /* the newest event before it */
+    " name TEXT NOT NULL,"
+    " uptime_ms INTEGER NOT NULL," /* at one moment, with Unix time and the journal's own */
+    " unix_ms INTEGER NOT NULL,"
+    " arrived_ms INTEGER NOT NULL,"
+    " doubt_ms INTEGER NOT NULL);"; /* how much of that only the system's clock has said */
+
+const struct schema history_schema = {.steps = (const char *const[]){create, add_arrival},
+                                      .version = 2};
 
 static int read_number(sqlite3 *db, const char *sql, int *number)
 {
@@ -39,21 +81,6 @@ static int read_number(sqlite3 *db, const char *sql, int *number)
         *number = sqlite3_column_int(statement, 0);
     sqlite3_finalize(statement);
     return code == SQLITE_ROW ? SQLITE_OK : code == SQLITE_DONE ? SQLITE_ERROR : code;
-}
-
-static int check(sqlite3 *db, const struct schema *schema, int *version)
-{
-    int tables = 0, application = 0;
-    int code = read_number(db, "SELECT count(*) FROM sqlite_schema", &tables);
-    if (code == SQLITE_OK)
-        code = read_number(db, "PRAGMA application_id", &application);
-    if (code == SQLITE_OK)
-        code = read_number(db, "PRAGMA user_version", version);
-    if (code != SQLITE_OK)
-        return code;
-    if (tables > 0 ? application != APPLICATION_ID : *version != 0)
-        return SCHEMA_FOREIGN;
-    return *version > schema->version ? SCHEMA_NEWER : SQLITE_OK;
 }
 
 static int take_step(sqlite3 *db, const char *step, int version)
@@ -70,12 +97,93 @@ static int take_step(sqlite3 *db, const char *step, int version)
     return code;
 }
 
+static int take_steps(sqlite3 *db, const struct schema *schema, int version, int end)
+{
+    int code = SQLITE_OK;
+    for (; code == SQLITE_OK && version < end; version++)
+        code = take_step(db, schema->steps[version], version + 1);
+    return code;
+}
+
+static bool same_text(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+{
+    const char *one = (const char *)sqlite3_column_text(a, column);
+    const char *other = (const char *)sqlite3_column_text(b, column);
+    return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+/* Compares what two databases consist of: SQLITE_OK, SCHEMA_STRANGE or SQLite's code. */
+static int compare(sqlite3 *a, sqlite3 *b)
+{
+    static const char content[] =
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
+    enum { COLUMNS = 4 };
+    sqlite3_stmt *one = NULL, *other = NULL;
+    int code = sqlite3_prepare_v2(a, content, -1, &one, NULL), expected = SQLITE_ERROR;
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(b, content, -1, &other, NULL);
+    while (code == SQLITE_OK) {
+        code = sqlite3_step(one);
+        expected = sqlite3_step(other);
+        if (code != SQLITE_ROW || expected != SQLITE_ROW)
+            break;
+        code = SQLITE_OK;
+        for (int i = 0; i < COLUMNS && code == SQLITE_OK; i++)
+            code = same_text(one, other, i) ? SQLITE_OK : SCHEMA_STRANGE;
+    }
+    sqlite3_finalize(one);
+    sqlite3_finalize(other);
+    if (code == SQLITE_DONE || code == SQLITE_ROW)
+        code = code == expected ? SQLITE_OK : SCHEMA_STRANGE;
+    return code;
+}
+
+/* Whether a database has exactly what the steps make, which is tried: the same words, and nothing
+ * else. */
+static int check_shape(sqlite3 *db, const struct schema *schema, int version)
+{
+    sqlite3 *model = NULL;
+    int code = sqlite3_open(":memory:", &model);
+    if (code == SQLITE_OK)
+        code = take_steps(model, schema, 0, version);
+    if (code == SQLITE_OK)
+        code = compare(db, model);
+    sqlite3_close(model);
+    return code;
+}
+
+static int check(sqlite3 *db, const struct schema *schema, int *version)
+{
+    int tables = 0, application = 0;
+    int code = read_number(db, "SELECT count(*) FROM sqlite_schema", &tables);
+    if (code == SQLITE_OK)
+        code = read_number(db, "PRAGMA application_id", &application);
+    if (code == SQLITE_OK)
+        code = read_number(db, "PRAGMA user_version", version);
+    if (code != SQLITE_OK)
+        return code == SQLITE_TOOBIG ? SCHEMA_STRANGE : code;
+    if (tables > 0 ? application != APPLICATION_ID : *version != 0)
+        return SCHEMA_FOREIGN;
+    if (*version > schema->version)
+        return SCHEMA_NEWER;
+    return *version < 0 ? SCHEMA_STRANGE : check_shape(db, schema, *version);
+}
+
+/* No row has a number that leaves none for the next one. */
+static int check_rows(sqlite3 *db)
+{
+    int strange = 0;
+    int code = read_number(db,
+                           "SELECT ifnull(min(row) < 1, 0) + (SELECT ifnull(max(row) >="
+                           " 4611686018427387904, 0) FROM event) FROM event",
+                           &strange);
+    return code == SQLITE_OK && strange ? SCHEMA_STRANGE : code;
+}
+
 int schema_upgrade(sqlite3 *db, const struct schema *schema)
 {
     int version = 0, code = check(db, schema, &version);
-    for (; code == SQLITE_OK && version < schema->version; version++)
-        code = take_step(db, schema->steps[version], version + 1);
-    return code;
+    return code == SQLITE_OK ? take_steps(db, schema, version, schema->version) : code;
 }
 
 static int open_file(sqlite3 **db, const char *path, int how)
@@ -86,8 +194,12 @@ static int open_file(sqlite3 **db, const char *path, int how)
     sqlite3_extended_result_codes(*db, 1);
     sqlite3_busy_timeout(*db, BUSY_MS);
     /* A journal is a file that others could have written: what it says about itself is not
-     * believed further than needed. */
+     * believed further than needed, also when it is changed after it was looked at. */
     sqlite3_db_config(*db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(*db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    sqlite3_db_config(*db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_limit(*db, SQLITE_LIMIT_LENGTH, MAX_LENGTH);
+    sqlite3_hard_heap_limit64(MAX_HEAP);
     return sqlite3_exec(*db, "PRAGMA trusted_schema = OFF", NULL, NULL, NULL);
 }
 
@@ -99,21 +211,23 @@ int schema_open_writer(sqlite3 **db, const char *path)
      * that somebody cuts off would end the program with SIGBUS. */
     static const char settings[] = "PRAGMA page_size = 8192;"
                                    "PRAGMA auto_vacuum = INCREMENTAL;"
-                                   "PRAGMA journal_mode = WAL;"
                                    "PRAGMA synchronous = FULL;"
                                    "PRAGMA fullfsync = ON;"
                                    "PRAGMA checkpoint_fullfsync = ON;"
                                    "PRAGMA cache_size = -32768;"
                                    "PRAGMA wal_autocheckpoint = 2000;";
-    int version, code = open_file(db, path, SQLITE_OPEN_READWRITE);
+    int version, code = open_file(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW);
     /* Looked at first: somebody else's database is not to be changed. */
     if (code == SQLITE_OK)
         code = check(*db, &history_schema, &version);
     if (code == SQLITE_OK)
         code = sqlite3_exec(*db, settings, NULL, NULL, NULL);
+    /* Begun without a log, so that the file itself says from the start whose it is. */
     if (code == SQLITE_OK)
         code = schema_upgrade(*db, &history_schema);
-    return code;
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(*db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    return code == SQLITE_OK ? check_rows(*db) : code;
 }
 
 int schema_open_reader(sqlite3 **db, const char *path)
@@ -122,7 +236,7 @@ int schema_open_reader(sqlite3 **db, const char *path)
     if (code == SQLITE_OK)
         code = check(*db, &history_schema, &version);
     if (code == SQLITE_OK && version < history_schema.version)
-        code = SCHEMA_FOREIGN;
+        code = version > 0 ? SCHEMA_OLDER : SCHEMA_FOREIGN;
     return code;
 }
 
@@ -146,6 +260,13 @@ const char *schema_words(int code, int error)
         {.error = EMFILE, .words = "too many files are open; raise the limit (ulimit -n)"},
         {.code = SCHEMA_FOREIGN, .words = "the file is not a journal of anchortop's"},
         {.code = SCHEMA_NEWER, .words = "a newer anchortop has written it; use that one"},
+        {.code = SCHEMA_OLDER,
+         .words = "an older anchortop keeps it; end that one, and start this one, which brings it "
+                  "up to date"},
+        {.code = SCHEMA_STRANGE,
+         .words = "it is not as anchortop makes a journal: there are other tables, views or "
+                  "triggers, or impossible rows; remove them, or move the file away"},
+        {.code = SQLITE_TOOBIG, .words = "it holds more in one row than an event can have"},
         {.code = SQLITE_FULL, .words = "the disk is full; make room"},
         {.code = SQLITE_READONLY, .words = "the file is read-only; make it writable"},
         {.code = SQLITE_BUSY, .words = "another program has locked the file; end that one"},

@@ -10,7 +10,14 @@
 #include <stddef.h>
 
 /* What can be wrong with a file, beside SQLite's own codes, which are positive. */
-enum { SCHEMA_FOREIGN = -1, SCHEMA_NEWER = -2 };
+enum {
+    SCHEMA_FOREIGN = -1, /* it is not a journal */
+    SCHEMA_NEWER = -2,   /* a newer anchortop has written it */
+    SCHEMA_OLDER = -3,   /* an older one keeps it; to readers only */
+    SCHEMA_STRANGE = -4, /* it has what a journal does not have, or not what one has */
+};
+
+
 
 /* steps[v] takes a database from version v to v + 1; the first makes an empty one a journal. */
 struct schema {
@@ -20,8 +27,9 @@ struct schema {
 
 extern const struct schema history_schema;
 
-/* Brings a database to the schema's version, each step whole or not at all. SQLITE_OK, another code
- * of SQLite's, SCHEMA_NEWER, or SCHEMA_FOREIGN for a database that is not a journal. */
+/* Brings a database to the schema's version, each step whole or not at all, when it has exactly the
+ * tables that the steps up to its own version make. SQLITE_OK, another code of SQLite's, or what is
+ * wrong. */
 int schema_upgrade(sqlite3 *db, const struct schema *schema);
 
 /* Opens a journal to write to it: SQLITE_OK or what schema_upgrade() returns. *db is to be closed

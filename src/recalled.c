@@ -9,7 +9,7 @@ bool recall_row(const struct history_row *row, recalled_visit *visit, void *cont
 {
     struct event event;
     char reason[128];
-    if (!event_decode(&event, row->raw, row->length, reason, sizeof reason))
+    if (!row->raw || !event_decode(&event, row->raw, row->length, reason, sizeof reason))
         return true;
     const struct store_arrival arrival = {
         .event = &event,

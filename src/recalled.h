@@ -20,7 +20,7 @@ struct recalled {
 typedef bool recalled_visit(void *context, const struct recalled *event);
 
 /* Decodes a row and hands it to visit(), whose answer is returned. True without a visit when it
- * cannot be decoded: memory ran out, or the file was changed by somebody else. */
+ * holds no event, or memory ran out: somebody else has changed the file then. */
 bool recall_row(const struct history_row *row, recalled_visit *visit, void *context);
 
 /* The same event for the store, as one of the past; `recalled` is to be cleared where it has just

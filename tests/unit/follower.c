@@ -46,24 +46,34 @@ static const char *read_all(struct follower *follower, char said[HISTORY_TEXT_SI
     return seen;
 }
 
+#define HOUR_MS INT64_C(3600000)
+
+/* "a" three hours ago, "b" two and "c" one. */
+static void write_three(struct history *history)
+{
+    static const char *const ids[] = {"a", "b", "c"};
+    for (size_t i = 0; i < 3; i++) {
+        write_event(history, ids[i], 1000);
+        make_older(ids[i], (3 - (int64_t)i) * HOUR_MS);
+    }
+}
+
 Test(follower, begins_at_a_time)
 {
     static const struct {
         const char *name;
-        int64_t since_ms;
+        int64_t ago_ms;
         const char *seen;
     } rows[] = {
-        {"before all", 0, "a b c "},   {"long before all", INT64_MIN / 2, "a b c "},
-        {"at an event", 2000, "b c "}, {"between two", 2001, "c "},
-        {"after all", 9000, ""},
+        {"before all", 4 * HOUR_MS, "a b c "},    {"long before all", INT64_MAX / 2, "a b c "},
+        {"between two", 5 * HOUR_MS / 2, "b c "}, {"just now", HOUR_MS / 2, ""},
+        {"in the future", -HOUR_MS, ""},
     };
     char said[HISTORY_TEXT_SIZE];
     struct history *history = open_journal();
-    write_event(history, "a", 1000);
-    write_event(history, "b", 2000);
-    write_event(history, "c", 3000);
+    write_three(history);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct follower *follower = follow(history, rows[i].since_ms);
+        struct follower *follower = follow(history, now_ms() - rows[i].ago_ms);
         cr_expect_str_eq(read_all(follower, said), rows[i].seen, "%s", rows[i].name);
         follower_close(follower);
     }
@@ -116,21 +126,23 @@ Test(follower, ends_where_it_is_told_to)
 {
     static const struct {
         const char *name;
-        int64_t since_ms, until_ms;
+        int since, until; /* minutes ago; -1: none */
         const char *seen;
     } rows[] = {
-        {"up to a time between two", 0, 2500, "a b "}, {"up to the time of one", 0, 2000, "a b "},
-        {"up to a time before all", 0, 999, ""},       {"between two times", 2000, 2999, "b "},
-        {"from the end on", FOLLOWER_NOW, 0, ""},
+        {"what there is", 150, -1, "b c "},
+        {"up to a time", 9999, 90, "a b "},
+        {"up to a time before all", 9999, 200, ""},
+        {"between two times", 150, 90, "b "},
+        {"from the end on", -1, -1, ""},
     };
     struct history *history = open_journal();
-    write_event(history, "a", 1000);
-    write_event(history, "b", 2000);
-    write_event(history, "c", 3000);
-    expect_part(history, &(struct follower_config){.since_ms = 2000}, "b c ", "what there is");
+    write_three(history);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct follower_config part = {.since_ms = rows[i].since_ms,
-                                             .until_ms = rows[i].until_ms};
+        struct follower_config part = {.since_ms = FOLLOWER_NOW};
+        if (rows[i].since >= 0)
+            part.since_ms = now_ms() - rows[i].since * (HOUR_MS / 60);
+        if (rows[i].until >= 0)
+            part.until_ms = now_ms() - rows[i].until * (HOUR_MS / 60);
         expect_part(history, &part, rows[i].seen, rows[i].name);
     }
     history_close(history);

@@ -140,14 +140,6 @@ static void make_text(void)
     write_file(path, "Dear diary, this is a text of some length that is no database at all.");
 }
 
-static void run_sql(const char *sql)
-{
-    sqlite3 *db;
-    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
-    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
-    sqlite3_close(db);
-}
-
 static void make_foreign(void)
 {
     make_state();
@@ -328,27 +320,20 @@ Test(history, removes_what_is_too_old)
 {
     static const struct {
         const char *name;
-        int64_t ages_ms[4]; /* in the order of arrival; the newest is 0 */
+        int64_t ages_ms[4]; /* in the order of arrival */
         int64_t left;
     } rows[] = {
         {"nothing is", {3 * DAY_MS, 2 * DAY_MS, DAY_MS, 0}, 4},
         {"the oldest", {9 * DAY_MS, 8 * DAY_MS, DAY_MS, 0}, 2},
-        {"one whose clock was ahead goes with those after it",
-         {-300 * DAY_MS, 8 * DAY_MS, DAY_MS},
-         2},
-        {"the clock was behind for one", {6 * DAY_MS, 5 * DAY_MS, 900 * DAY_MS, 0}, 1},
-        {"the newest stays, however old", {30 * DAY_MS, 29 * DAY_MS, 26 * DAY_MS, 20 * DAY_MS}, 2},
-        {"the clock is far ahead of all",
-         {509 * DAY_MS, 508 * DAY_MS, 501 * DAY_MS, 500 * DAY_MS},
-         2},
+        {"the newest stays, however old", {30 * DAY_MS, 29 * DAY_MS, 26 * DAY_MS, 20 * DAY_MS}, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct history *history = open_journal();
         for (int n = 0; n < 4; n++) {
             char id[16];
-            bool known;
             snprintf(id, sizeof id, "evt_%d", n);
-            cr_assert(write_at(history, id, "{}", now_ms() - rows[i].ages_ms[n], &known));
+            cr_assert(write_one(history, id));
+            make_older(id, rows[i].ages_ms[n]);
         }
         history_close(history);
         history = open_keeping(7 * DAY_MS);
@@ -368,9 +353,10 @@ Test(history, gives_room_back)
         char id[16];
         bool known;
         snprintf(id, sizeof id, "evt_%d", n);
-        cr_assert(write_at(history, id, raw, now_ms() - (n < 999 ? 8 * DAY_MS : 0), &known));
+        cr_assert(write_at(history, id, raw, now_ms(), &known));
     }
     history_close(history);
+    run_sql("UPDATE event SET arrived_ms = arrived_ms - 8 * 86400000 WHERE id <> 'evt_999'");
     struct stat before, after;
     cr_assert_eq(stat(path, &before), 0);
     history = open_keeping(7 * DAY_MS);
@@ -406,15 +392,7 @@ Test(history, is_read_in_any_direction)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         expect_rows(rows[i].name, rows[i].range, rows[i].at_most, rows[i].expected);
 
-    static const struct {
-        int64_t received_ms, row;
-    } times[] = {{0, 0}, {1000, 0}, {1001, 1}, {3000, 2}, {5000, 4}, {5001, 5}, {INT64_MAX, 5}};
     struct history_reader *reader = open_reader();
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        cr_expect_eq(history_row_before(reader, times[i].received_ms), times[i].row, "%lld: %lld",
-                     (long long)times[i].received_ms,
-                     (long long)history_row_before(reader, times[i].received_ms));
-
     uint64_t count;
     cr_expect_eq(history_row_for(reader, 1000, 10, &count), 0, "all fit");
     cr_expect_eq(count, 5);

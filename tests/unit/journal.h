@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,28 @@ static inline void write_event(struct history *history, const char *id, int64_t 
     bool known;
     snprintf(raw, sizeof raw, "{\"id\":\"%s\",\"type\":\"task.failed\"}", id);
     cr_assert(write_at(history, id, raw, received_ms, &known), "%s", reason);
+}
+
+static inline void run_sql(const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_int64 limit = sqlite3_hard_heap_limit64(-1);
+    sqlite3_hard_heap_limit64(0); /* here anything goes */
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 10000);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s: %s", sql,
+                 sqlite3_errmsg(db));
+    sqlite3_close(db);
+    sqlite3_hard_heap_limit64(limit);
+}
+
+/* Lets an event have arrived some time ago. */
+static inline void make_older(const char *id, int64_t age_ms)
+{
+    char sql[128];
+    snprintf(sql, sizeof sql, "UPDATE event SET arrived_ms = arrived_ms - %lld WHERE id = '%s'",
+             (long long)age_ms, id);
+    run_sql(sql);
 }
 
 static inline struct history_reader *open_reader(void)

@@ -21,24 +21,28 @@ static int64_t row_of(const char *id)
     return row;
 }
 
+#define HOUR_MS INT64_C(3600000)
+
 Test(past, begins_with_the_oldest_row)
 {
     static const struct {
         const char *name;
-        int64_t since_ms, end, first;
+        int64_t ago_ms; /* 0: all */
+        int64_t end, first;
     } rows[] = {
         {"all below the newest", 0, 4, 1}, {"below the second", 0, 2, 1},
-        {"below the oldest", 0, 1, 1},     {"from a time on", 2000, 4, 2},
-        {"after all", 9000, 4, 4},         {"a time above the end", 3500, 3, 3},
+        {"below the oldest", 0, 1, 1},     {"from a time on", 7 * HOUR_MS / 2, 4, 2},
+        {"after all", HOUR_MS / 2, 4, 4},  {"a time above the end", 3 * HOUR_MS / 2, 3, 3},
         {"another journal's", 0, 5, 5},
     };
     struct history *history = open_journal();
-    write_event(history, "a", 1000);
-    write_event(history, "b", 2000);
-    write_event(history, "c", 3000);
-    write_event(history, "d", 4000);
+    static const char *const ids[] = {"a", "b", "c", "d"};
+    for (size_t i = 0; i < 4; i++) {
+        write_event(history, ids[i], 1000);
+        make_older(ids[i], (4 - (int64_t)i) * HOUR_MS);
+    }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct past *past = look_back(history, rows[i].since_ms);
+        struct past *past = look_back(history, rows[i].ago_ms ? now_ms() - rows[i].ago_ms : 0);
         cr_expect_eq(past_first(past, rows[i].end), rows[i].first, "%s", rows[i].name);
         cr_expect_str_eq(past_trouble(past), "", "%s", rows[i].name);
         past_free(past);
