@@ -166,6 +166,7 @@ const struct command_row command_table[] = {
      "send signed test events",
      "anchortop send",
      {"anchortop send --url http://127.0.0.1:8484/anchor/webhooks task.failed",
+      "anchortop send task.failed error.type=timeout duration_ms=90000",
       "anchortop send recorded.jsonl", "anchortop send --simulate --rate 50 --count 1000"}},
 };
 
@@ -200,9 +201,10 @@ void option_table_list(unsigned commands, char *text, size_t size)
 static const char placeholders[] =
     "\nAGE is a number with ms, s, m, h, d or w, as in 30s or 1h30m; TIME is so long\n"
     "ago; SIZE is a number with K, M or G, as in 256M; TYPE is an event type, as\n"
-    "task.failed. FILTER says which events are wanted: words to look for, and\n"
-    "comparisons, as in 'captcha type:task cost>0.01' or is:failed. On the screen,\n"
-    "behind /, Tab lists what can be compared.\n";
+    "task.failed, and behind it PATH=VALUE sets a field, as error.type=timeout.\n"
+    "FILTER says which events are wanted: words to look for, and comparisons, as in\n"
+    "'captcha type:task cost>0.01' or is:failed. On the screen, behind /, Tab lists\n"
+    "what can be compared.\n";
 
 static const char general[] =
     "\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"

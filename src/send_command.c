@@ -62,6 +62,31 @@ static bool fill(struct send_item *item, char *body, const char *type, const cha
     return body != NULL;
 }
 
+/* Makes up an event of a type, with the fields that were given. NULL with a reason. */
+static char *make_up(struct campaign *campaign, const struct send_entry *entry, const char *id,
+                     int64_t now_ms, char *reason, size_t reason_size)
+{
+    char *body = sample_envelope(&campaign->sample, entry->type->name, id, now_ms);
+    snprintf(reason, reason_size, "there is no memory left");
+    if (body && entry->field_count &&
+        !send_field_set(entry->fields, entry->field_count, &body, reason, reason_size)) {
+        free(body);
+        return NULL;
+    }
+    return body;
+}
+
+/* What the report calls an event whose type or id was set. */
+static bool fill_set(struct send_item *item, char *body, const char *type, const char *id)
+{
+    cJSON *json = body ? cJSON_Parse(body) : NULL;
+    const char *own_type = cJSON_GetStringValue(cJSON_GetObjectItem(json, "type"));
+    const char *own_id = cJSON_GetStringValue(cJSON_GetObjectItem(json, "id"));
+    bool good = fill(item, body, own_type ? own_type : type, own_id ? own_id : id);
+    cJSON_Delete(json);
+    return good;
+}
+
 /* The next of the list: what has been made up in one round belongs together. */
 static bool take_listed(struct campaign *campaign, struct send_item *item)
 {
@@ -69,7 +94,7 @@ static bool take_listed(struct campaign *campaign, struct send_item *item)
     uint64_t round = campaign->taken / campaign->list.count;
     const struct send_entry *entry = &campaign->list.entries[at];
     int64_t now_ms = clock_us(CLOCK_REALTIME) / 1000;
-    char id[SAMPLE_EVENT_ID_SIZE];
+    char id[SAMPLE_EVENT_ID_SIZE], reason[REASON_SIZE];
 
     if (!entry->type) {
         char *body = strndup(entry->body, entry->length);
@@ -78,8 +103,23 @@ static bool take_listed(struct campaign *campaign, struct send_item *item)
     if (at == 0 || !campaign->sample.task)
         sample_roll(&campaign->sample, &sample_tasks[round % SAMPLE_TASKS], &campaign->dice);
     sample_event_id(id, now_ms, &campaign->dice);
-    char *body = sample_envelope(&campaign->sample, entry->type->name, id, now_ms);
-    return fill(item, body, entry->type->name, id);
+    char *body = make_up(campaign, entry, id, now_ms, reason, sizeof reason);
+    return entry->field_count ? fill_set(item, body, entry->type->name, id)
+                              : fill(item, body, entry->type->name, id);
+}
+
+/* Whether the fields that were given can be set in the events that they stand behind. */
+static bool try_fields(struct campaign *campaign, char *reason, size_t reason_size)
+{
+    sample_roll(&campaign->sample, &sample_tasks[0], &campaign->dice);
+    for (size_t i = 0; i < campaign->list.count; i++) {
+        const struct send_entry *entry = &campaign->list.entries[i];
+        char *body = entry->type ? make_up(campaign, entry, "", 0, reason, reason_size) : NULL;
+        if (entry->type && !body)
+            return false;
+        free(body);
+    }
+    return true;
 }
 
 /* Whether the fleet is sent at its own pace; else it is seen in time lapse. */
@@ -280,6 +320,10 @@ static int prepare(struct campaign *campaign)
     if (getrandom(&campaign->dice, sizeof campaign->dice, 0) < 0) {
         complain("the system gives no random numbers: %s", strerror(errno));
         return EXIT_FAILURE;
+    }
+    if (!try_fields(campaign, reason, sizeof reason)) {
+        complain("%s", reason);
+        return EXIT_USAGE;
     }
     if (options->simulate) {
         int64_t now_ms = clock_us(CLOCK_REALTIME) / 1000;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nearest.h"
 #include "record.h"
@@ -189,9 +190,41 @@ static bool add_file(struct send_list *list, const char *operand, char *reason, 
     return add_text(list, is_stdin ? "standard input" : operand, text, length, reason, reason_size);
 }
 
+/* PATH=VALUE, and no file that happens to have such a name. */
+static bool is_field(const char *operand)
+{
+    const char *slash = strchr(operand, '/'), *equals = strchr(operand, '=');
+    return send_field_is(operand) && (!slash || slash > equals) && access(operand, F_OK) != 0;
+}
+
+static bool add_field(struct send_list *list, const char *operand, char *reason, size_t reason_size)
+{
+    struct send_entry *entry = list->count ? &list->entries[list->count - 1] : NULL;
+    if (!entry || !entry->type) {
+        snprintf(reason, reason_size,
+                 "\"%.100s\" sets a field of an event that is made up: write it behind the event's "
+                 "type, as in send task.failed error.type=timeout",
+                 operand);
+        return false;
+    }
+    struct send_field *fields =
+        realloc(entry->fields, (entry->field_count + 1) * sizeof *entry->fields);
+    if (!fields) {
+        snprintf(reason, reason_size, "%s", no_memory);
+        return false;
+    }
+    entry->fields = fields;
+    if (!send_field_read(&fields[entry->field_count], operand, reason, reason_size))
+        return false;
+    entry->field_count++;
+    return true;
+}
+
 bool send_list_add(struct send_list *list, const char *operand, char *reason, size_t reason_size)
 {
     struct send_entry entry = {.type = catalog_find(operand)};
+    if (!entry.type && is_field(operand))
+        return add_field(list, operand, reason, reason_size);
     if (!entry.type)
         return add_file(list, operand, reason, reason_size);
     if (add_entry(list, &entry))
@@ -203,8 +236,12 @@ bool send_list_add(struct send_list *list, const char *operand, char *reason, si
 void send_list_free(struct send_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        free(list->entries[i].name);
-        free(list->entries[i].id);
+        struct send_entry *entry = &list->entries[i];
+        while (entry->field_count)
+            send_field_free(&entry->fields[--entry->field_count]);
+        free(entry->fields);
+        free(entry->name);
+        free(entry->id);
     }
     for (size_t i = 0; i < list->file_count; i++)
         free(list->files[i]);

@@ -8,13 +8,16 @@
 #include <stddef.h>
 
 #include "catalog.h"
+#include "send_field.h"
 
 /* One event: of a type, to be made up, or given as it stands in a file. */
 struct send_entry {
     const struct event_type *type; /* NULL: `body` it is */
     const char *body;              /* in one of the list's files; not terminated */
     size_t length;
-    char *name, *id; /* the envelope's type and id */
+    char *name, *id;           /* the envelope's type and id */
+    struct send_field *fields; /* to be set in the one that is made up */
+    size_t field_count;
 };
 
 /* Owned by the caller; zero-initialise, and release with send_list_free(). */
@@ -26,7 +29,8 @@ struct send_list {
 };
 
 /*
- * Adds what an operand stands for: a type of the catalogue, else a file ("-" is standard input)
+ * Adds what an operand stands for: a type of the catalogue, PATH=VALUE for a field of the event
+ * of the type before it, else a file ("-" is standard input)
  * with one envelope, or with one envelope a line, each as it was received or as `tail --format
  * json` prints it. False with a sentence that names the operand, the line where there is one, and
  * the remedy.

@@ -97,6 +97,21 @@ Test(send, files_are_sent_as_they_are)
     program_wait_text(receiver, "export.paused");
 }
 
+Test(send, fields_are_set_in_what_is_made_up)
+{
+    static const char *const words[] = {
+        "task.failed",       "error.message=it took too long", "id=evt_mine", "duration_ms=90000",
+        "session.completed", "type=session.vanished",          NULL};
+    int status;
+    start_receiver();
+    struct program *sender = run_send(secret, url, words, &status);
+    cr_expect_eq(status, 0, "%s", program_stderr(sender));
+    expect_output(sender, "task.failed evt_mine: 200 accepted");
+    expect_output(sender, "session.vanished evt_");
+    program_wait_text(receiver, "it took too long");
+    program_wait_text(receiver, "1m30s");
+}
+
 /* An answer that comes before the body is through, and what follows it. */
 Test(send, goes_on_after_an_event_that_is_too_large)
 {
@@ -199,6 +214,9 @@ Test(send, wrong_use_is_explained)
         {"nothing to send", {NULL}, "--simulate"},
         {"both", {"--simulate", "task.failed"}, "not both"},
         {"no such type", {"task.faild"}, "task.failed"},
+        {"a field of nothing", {"error.type=timeout"}, "write it behind the event's type"},
+        {"a wrong field", {"task.failed", "error..type=x"}, "a key is missing after the dot"},
+        {"no element", {"task.failed", "artifacts.x=1"}, "artifacts is a list"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int status;
@@ -223,7 +241,8 @@ Test(send, an_independent_signer_is_accepted)
         "v1=$(printf 'v0:%s:%s' \"$t\" \"$body\" | "
         "openssl dgst -sha256 -hmac \"$ANCHOR_WEBHOOK_SECRET\" -r | cut -d' ' -f1)\n"
         "curl -s \"$URL\" --data-binary \"$body\" "
-        "-H 'Content-Type: application/json' -H \"Anchor-Timestamp: $t\" -H \"Anchor-Signature: t=$t,v1=$v1\"\n";
+        "-H 'Content-Type: application/json' -H \"Anchor-Timestamp: $t\" -H \"Anchor-Signature: "
+        "t=$t,v1=$v1\"\n";
     static const char *const arguments[] = {"-c", script, NULL};
     char variable[80];
     start_receiver();
