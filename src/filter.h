@@ -9,11 +9,15 @@
  *     comparison = field operator value { "," value } any of the values; one for < <= > >=
  *     field      = name of src/field.h | "data" { "." key } | "is" | "has"
  *     operator   = ":" begins with | "=" | "!=" | "~" contains | "<" | "<=" | ">" | ">="
- *     value      = word | quoted
+ *     value      = word | quoted | time
+ *     time       = see src/moment.h; with a blank between day and clock, without quotes too
+ *     key        = letters, digits, "_", "-" | quoted
  *     quoted     = a JSON string
  *
  * "not" binds closer than "and", "and" closer than "or". Upper and lower case are alike, but in the
- * keys of a path. An empty expression wants every event.
+ * keys of a path. An empty expression wants every event. The README has all of the language.
+ *
+ * Words that are relative to a day, such as "yesterday", mean the day on which an event is matched.
  *
  * The JSON text that words are looked for in is the event as it was received, with its escapes
  * replaced by what they stand for: "caf\u00e9" is found by café.

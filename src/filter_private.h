@@ -3,7 +3,7 @@
  *
  * filter_parse.c makes it of filter_tree.c's nodes, with filter_scan.c for words, filter_term.c for
  * comparisons and filter_value.c for what stands behind an operator; filter_match.c evaluates it,
- * with filter_compare.c for values.
+ * with filter_compare.c for values and filter_path.c for where they stand.
  */
 #ifndef ANCHORTOP_FILTER_PRIVATE_H
 #define ANCHORTOP_FILTER_PRIVATE_H

@@ -152,7 +152,7 @@ static bool read_money(const char *text, struct operand *operand)
         text += strspn(text, " ");
     }
     const char *rest = take_number(text, &amount);
-    if (!rest)
+    if (!rest || (negative && *text == '-'))
         return false;
     size_t length = (size_t)(rest - text);
     rest += strspn(rest, " ");

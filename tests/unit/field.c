@@ -158,6 +158,51 @@ Test(field, table)
     cr_expect_null(field_find(""));
 }
 
+/* What the README says of each kind of field. */
+static const char *const kinds[FIELD_TYPES] = {
+    [FIELD_TEXT] = "text",   [FIELD_ID] = "text",           [FIELD_URL] = "text",
+    [FIELD_TIME] = "time",   [FIELD_DURATION] = "duration", [FIELD_AGE] = "duration",
+    [FIELD_BYTES] = "size",  [FIELD_COUNT] = "number",      [FIELD_MONEY] = "money",
+    [FIELD_RATIO] = "share", [FIELD_FLAG] = "yes or no",    [FIELD_LIST] = "list",
+    [FIELD_FILES] = "files", [FIELD_JSON] = "value",
+};
+
+static char *read_readme(void)
+{
+    const char *path = getenv("README");
+    FILE *file = path ? fopen(path, "r") : NULL;
+    char *text = NULL;
+    size_t size = 0;
+
+    if (!path)
+        cr_skip("README is not set");
+    cr_assert(file && getdelim(&text, &size, '\0', file) > 0, "%s", path);
+    fclose(file);
+    return text;
+}
+
+Test(field, is_in_the_readme_with_its_kind_and_places)
+{
+    char *readme = read_readme();
+
+    for (size_t i = 0; i < field_count; i++) {
+        char row[256];
+        int length =
+            snprintf(row, sizeof row, "\n| `%s` | %s | ", fields[i].name, kinds[fields[i].type]);
+        for (const char *c = fields[i].path; c && *c; c++) {
+            bool between = *c == '|', first = c == fields[i].path;
+            length += snprintf(row + length, sizeof row - (size_t)length, "%s%.*s",
+                               between ? "`, `"
+                               : first ? "`"
+                                       : "",
+                               !between, c);
+        }
+        snprintf(row + length, sizeof row - (size_t)length, fields[i].path ? "` |\n" : "");
+        cr_expect(strstr(readme, row), "the README lacks%s", row);
+    }
+    free(readme);
+}
+
 static const struct {
     const char *path, *text; /* NULL: nothing there */
 } paths[] = {

@@ -47,6 +47,9 @@ static const struct {
     {"cost>0.01dollars", 5, 11,
      "\"0.01dollars\" is not an amount of money: write a number, with or without a currency, as in "
      "0.01, $0.01 or 0.01usd"},
+    {"cost>--5", 5, 3,
+     "\"--5\" is not an amount of money: write a number, with or without a currency, as in 0.01, "
+     "$0.01 or 0.01usd"},
     {"cost~0.01", 4, 1,
      "\"~\" does not go with \"cost\", which is an amount of money: write one of : = != < <= > >="},
     {"duration>30", 9, 2,

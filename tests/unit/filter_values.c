@@ -108,6 +108,8 @@ Test(filter_values, numbers_of_any_length_are_compared_exactly)
         {"cost=" BIG ".01", "{\"cost\":{\"amount\":" BIG ".01,\"currency\":\"USD\"}}", true},
         {"cost>$" BIG ".01", "{\"cost\":{\"amount\":" BIG ".02,\"currency\":\"USD\"}}", true},
         {"cost<-$" BIG ".01", "{\"cost\":{\"amount\":-" BIG ".02,\"currency\":\"USD\"}}", true},
+        {"cost<-$4", "{\"cost\":{\"amount\":-5,\"currency\":\"USD\"}}", true},
+        {"cost=$-5", "{\"cost\":{\"amount\":-5,\"currency\":\"USD\"}}", true},
         {"confidence<0.90000000000000000001", "{\"confidence_score\":0.9}", true},
         {"output=" BIG, "{\"output\":{\"value\":[" BIG "]}}", true},
     };
