@@ -34,7 +34,7 @@ struct run {
 
 struct alerts {
     const struct alert_rules *rules;
-    const struct store *store;
+    struct store *store;
     struct {
         struct matcher matcher;
         int64_t last_ms;
@@ -45,7 +45,7 @@ struct alerts {
     char failure[ALERT_FAILURE_SIZE]; /* of starting a command, not told yet; or "" */
 };
 
-struct alerts *alerts_new(const struct alert_rules *rules, const struct store *store)
+struct alerts *alerts_new(const struct alert_rules *rules, struct store *store)
 {
     struct alerts *alerts = calloc(1, sizeof *alerts);
     if (!alerts)
@@ -75,17 +75,46 @@ size_t alerts_running(const struct alerts *alerts)
     return count;
 }
 
-uint64_t alerts_consider(struct alerts *alerts, uint64_t seq, int64_t real_ms, int64_t now_ms)
+static bool is_old(const struct ring_record *record, int64_t real_ms)
+{
+    return real_ms - record->created_ms > ALERT_MAX_AGE_MS;
+}
+
+bool alerts_glance(struct alerts *alerts, uint64_t seq, int64_t real_ms)
+{
+    bool may = false;
+
+    if (is_old(ring_at(store_ring(alerts->store), seq), real_ms))
+        return false;
+    for (size_t i = 0; i < alerts->rules->count && !may; i++) {
+        struct matcher *matcher = &alerts->states[i].matcher;
+        matcher_prepare(matcher, alerts->store, real_ms);
+        may = matcher_glance(matcher, alerts->store, seq) != FILTER_NEVER;
+    }
+    return may;
+}
+
+/* A rule's filter knows the types that there are when it is asked about one of them. */
+static void prepare(struct alerts *alerts, int64_t real_ms)
+{
+    store_lock(alerts->store);
+    for (size_t i = 0; i < alerts->rules->count; i++)
+        matcher_prepare(&alerts->states[i].matcher, alerts->store, real_ms);
+    store_unlock(alerts->store);
+}
+
+uint64_t alerts_consider(struct alerts *alerts, const struct store_copy *copy, int64_t real_ms,
+                         int64_t now_ms)
 {
     uint64_t set = 0;
 
-    if (real_ms - ring_at(store_ring(alerts->store), seq)->created_ms > ALERT_MAX_AGE_MS)
+    if (is_old(&copy->record, real_ms))
         return 0;
+    prepare(alerts, real_ms);
     for (size_t i = 0; i < alerts->rules->count; i++) {
         const struct alert_rule *rule = &alerts->rules->rules[i];
         struct matcher *matcher = &alerts->states[i].matcher;
-        matcher_prepare(matcher, alerts->store, real_ms);
-        if (!matcher_match(matcher, alerts->store, seq))
+        if (!matcher_match(matcher, alerts->store, &copy->record, copy->raw))
             continue;
         if (alerts->states[i].fired && now_ms - alerts->states[i].last_ms < rule->every_ms) {
             alerts->states[i].suppressed++;

@@ -38,16 +38,21 @@ struct alert_notice {
 struct alerts;
 
 /* Rules and store are borrowed. NULL when memory ran out. */
-struct alerts *alerts_new(const struct alert_rules *rules, const struct store *store);
+struct alerts *alerts_new(const struct alert_rules *rules, struct store *store);
 /* Commands that still run are left to themselves. */
 void alerts_free(struct alerts *alerts);
 
+/* (locked) Whether an event, one of those that are remembered, may set off any rule: if so, it is
+ * to be copied out for alerts_consider(). `real_ms` is Unix time, here and below. */
+bool alerts_glance(struct alerts *alerts, uint64_t seq, int64_t real_ms);
+
 /*
- * (locked) Which rules an event, one of those that are remembered, sets off now, as a set to be
- * given to alerts_fire(). A rule that fired less than its `every` ago counts it instead. `real_ms`
- * is Unix time; `now_ms` is of any clock that is not set back, here and below.
+ * Which rules an event sets off now, as a set to be given to alerts_fire(). A rule that fired less
+ * than its `every` ago counts it instead. `now_ms` is of any clock that is not set back, here and
+ * below. Not locked: asks the store for itself who waits for a human.
  */
-uint64_t alerts_consider(struct alerts *alerts, uint64_t seq, int64_t real_ms, int64_t now_ms);
+uint64_t alerts_consider(struct alerts *alerts, const struct store_copy *copy, int64_t real_ms,
+                         int64_t now_ms);
 
 /* Starts the commands of a set of rules, and tells what remains to be done. `raw` is the envelope
  * as it was received. */

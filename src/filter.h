@@ -40,6 +40,7 @@ enum {
     FILTER_MAX_TEXT = 4096,   /* bytes of an expression */
     FILTER_MAX_DEPTH = 64,    /* parentheses and negations within each other */
     FILTER_REASON_SIZE = 320, /* for a whole sentence about what is wrong */
+    FILTER_GLANCE_BYTES = 16 << 10,
 };
 
 /* What is wrong with an expression, where, and what to do about it. */
@@ -135,6 +136,11 @@ struct filter_scratch {
     size_t next_placed;
 };
 void filter_scratch_free(struct filter_scratch *scratch);
+
+/* What can be told of an event without decoding it, and within some ten microseconds:
+ * FILTER_DEPENDS when its tree is needed, or it is longer than FILTER_GLANCE_BYTES. */
+enum filter_verdict filter_glance(const struct filter *filter, const struct filter_subject *subject,
+                                  struct filter_scratch *scratch);
 
 /* Whether the event is wanted. When memory runs out, terms that need it are false. */
 bool filter_match(const struct filter *filter, const struct filter_subject *subject,

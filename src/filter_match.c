@@ -18,6 +18,8 @@ struct match {
     const struct event *tree; /* NULL: not made yet, or it cannot be */
     bool no_tree;
     struct event own_tree;
+    bool glance; /* only what costs little is looked at */
+    bool unsure; /* then: more would have to be looked at for the last term */
 };
 
 void filter_scratch_free(struct filter_scratch *scratch)
@@ -51,6 +53,10 @@ static void make_text(struct match *match)
 
 static bool text_has(struct match *match, const struct search *search)
 {
+    if (match->glance && match->subject->record->length > FILTER_GLANCE_BYTES) {
+        match->unsure = true;
+        return true;
+    }
     if (!match->text)
         make_text(match);
     return search_in(search, match->text, match->length);
@@ -64,6 +70,10 @@ static const struct event *tree_of(struct match *match)
 
     if (subject->event)
         return subject->event;
+    if (match->glance) {
+        match->unsure = true;
+        return NULL;
+    }
     if (!match->tree && !match->no_tree) {
         match->no_tree = !event_decode(&match->own_tree, subject->raw, subject->record->length,
                                        reason, sizeof reason);
@@ -247,42 +257,72 @@ static bool has(struct match *match, const struct node *node)
     return tree && filter_has_path(tree->json, &node->path);
 }
 
-static bool matches(struct match *match, const struct node *node)
+static enum filter_verdict verdict_of(bool wanted)
 {
-    const struct node *term = node->first;
+    return wanted ? FILTER_ALWAYS : FILTER_NEVER;
+}
 
+static enum filter_verdict matches(struct match *match, const struct node *node);
+
+/* What all or any of some terms come to: one that is `decisive` decides. */
+static enum filter_verdict match_terms(struct match *match, const struct node *node,
+                                       enum filter_verdict decisive, enum filter_verdict otherwise)
+{
+    enum filter_verdict result = otherwise;
+
+    for (const struct node *term = node->first; term; term = term->next) {
+        enum filter_verdict verdict = matches(match, term);
+        if (verdict == decisive)
+            return decisive;
+        if (verdict == FILTER_DEPENDS)
+            result = FILTER_DEPENDS;
+    }
+    return result;
+}
+
+static bool holds(struct match *match, const struct node *node)
+{
     switch (node->kind) {
-    case NODE_ALL:
-        while (term && matches(match, term))
-            term = term->next;
-        return !term;
-    case NODE_ANY:
-        while (term && !matches(match, term))
-            term = term->next;
-        return term;
-    case NODE_NOT: return !matches(match, term);
     case NODE_TEXT: return text_has(match, &node->operand.text);
     case NODE_STATE: return node->state->holds(match, node->state);
     case NODE_HAS: return has(match, node);
-    case NODE_COMPARE: return compare(match, node);
+    default: return compare(match, node);
     }
-    return false;
+}
+
+static enum filter_verdict matches(struct match *match, const struct node *node)
+{
+    enum filter_verdict verdict;
+
+    switch (node->kind) {
+    case NODE_ALL: return match_terms(match, node, FILTER_NEVER, FILTER_ALWAYS);
+    case NODE_ANY: return match_terms(match, node, FILTER_ALWAYS, FILTER_NEVER);
+    case NODE_NOT:
+        verdict = matches(match, node->first);
+        return verdict == FILTER_DEPENDS ? verdict : verdict_of(verdict == FILTER_NEVER);
+    default: break;
+    }
+    match->unsure = false;
+    verdict = verdict_of(holds(match, node));
+    return match->unsure ? FILTER_DEPENDS : verdict;
 }
 
 bool filter_match(const struct filter *filter, const struct filter_subject *subject,
                   struct filter_scratch *scratch)
 {
     struct match match = {.subject = subject, .scratch = scratch};
-    bool wanted = matches(&match, filter->root);
+    bool wanted = matches(&match, filter->root) == FILTER_ALWAYS;
 
     if (match.tree)
         event_free(&match.own_tree);
     return wanted;
 }
 
-static enum filter_verdict verdict_of(bool wanted)
+enum filter_verdict filter_glance(const struct filter *filter, const struct filter_subject *subject,
+                                  struct filter_scratch *scratch)
 {
-    return wanted ? FILTER_ALWAYS : FILTER_NEVER;
+    struct match match = {.subject = subject, .scratch = scratch, .glance = true};
+    return matches(&match, filter->root);
 }
 
 static bool holds_outcome(struct match *match, const struct filter_state *state)
@@ -302,7 +342,7 @@ static bool holds_waiting(struct match *match, const struct filter_state *state)
 
     if (!holds_outcome(match, state))
         return false;
-    if (!subject->waiting)
+    if (!subject->waiting && !match->glance)
         return true;
     const struct event *tree = tree_of(match);
     const char *request = tree ? event_data_string(tree, "request_id") : NULL;

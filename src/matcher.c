@@ -39,8 +39,10 @@ void matcher_prepare(struct matcher *matcher, const struct store *store, int64_t
     matcher->now_ms = now_ms;
     for (; matcher->type_count < store_type_count(store); matcher->type_count++) {
         const struct store_type *row = store_type(store, matcher->type_count);
+        const char *name = type_name(store, matcher->type_count);
+        matcher->names[matcher->type_count] = name;
         const struct filter_type type = {
-            .name = type_name(store, matcher->type_count),
+            .name = name,
             .entity = row->entity,
             .outcome = row->outcome,
         };
@@ -63,32 +65,52 @@ static void fetch_ahead(const struct matcher *matcher, const struct ring *ring, 
         __builtin_prefetch(raw + at);
 }
 
+/* Whether an intervention waits. The context is the store. */
 static bool is_waiting(const void *context, const char *session_id, const char *request_id)
 {
-    return entities_is_waiting(context, session_id, request_id);
+    struct store *const *store = context;
+    store_lock(*store);
+    bool waits = entities_is_waiting(store_entities(*store), session_id, request_id);
+    store_unlock(*store);
+    return waits;
 }
 
-bool matcher_match(struct matcher *matcher, const struct store *store, uint64_t seq)
+enum filter_verdict matcher_glance(struct matcher *matcher, const struct store *store, uint64_t seq)
 {
     const struct ring *ring = store_ring(store);
     size_t type = ring_type(ring, seq);
 
     if (matcher->verdicts[type] != FILTER_DEPENDS)
-        return matcher->verdicts[type] == FILTER_ALWAYS;
+        return matcher->verdicts[type];
     if (matcher->reads_text)
         fetch_ahead(matcher, ring, seq);
     const struct filter_subject subject = {
         .raw = ring_raw(ring, seq),
         .record = ring_at(ring, seq),
-        .type = type_name(store, type),
+        .type = matcher->names[type],
+        .now_ms = matcher->now_ms,
+    };
+    return filter_glance(matcher->filter, &subject, &matcher->scratch);
+}
+
+bool matcher_match(struct matcher *matcher, struct store *store, const struct ring_record *record,
+                   const char *raw)
+{
+    uint8_t verdict = matcher->verdicts[record->type];
+    if (verdict != FILTER_DEPENDS)
+        return verdict == FILTER_ALWAYS;
+    const struct filter_subject subject = {
+        .raw = raw,
+        .record = record,
+        .type = matcher->names[record->type],
         .now_ms = matcher->now_ms,
         .waiting = is_waiting,
-        .context = store_entities(store),
+        .context = &store,
     };
     return filter_match(matcher->filter, &subject, &matcher->scratch);
 }
 
-bool matcher_match_recalled(struct matcher *matcher, const struct store *store,
+bool matcher_match_recalled(struct matcher *matcher, struct store *store,
                             const struct recalled *event)
 {
     const struct filter_subject subject = {
@@ -98,9 +120,15 @@ bool matcher_match_recalled(struct matcher *matcher, const struct store *store,
         .event = event->event,
         .now_ms = matcher->now_ms,
         .waiting = is_waiting,
-        .context = store_entities(store),
+        .context = &store,
     };
     return filter_match(matcher->filter, &subject, &matcher->scratch);
+}
+
+/* The same under the lock. */
+static bool is_waiting_here(const void *entities, const char *session_id, const char *request_id)
+{
+    return entities_is_waiting(entities, session_id, request_id);
 }
 
 bool matcher_match_entity(struct matcher *matcher, const struct store *store,
@@ -115,19 +143,10 @@ bool matcher_match_entity(struct matcher *matcher, const struct store *store,
         .record = &record,
         .type = entity->newest_type->name,
         .now_ms = matcher->now_ms,
-        .waiting = is_waiting,
+        .waiting = is_waiting_here,
         .context = store_entities(store),
     };
     bool wanted = filter_match(matcher->filter, &subject, &matcher->scratch);
     free(raw);
     return wanted;
-}
-
-size_t matcher_budget(const struct filter *filter)
-{
-    static const size_t budgets[] = {
-        [FILTER_COST_NONE] = 100000, [FILTER_COST_TYPE] = 100000, [FILTER_COST_RECORD] = 20000,
-        [FILTER_COST_TEXT] = 2000,   [FILTER_COST_JSON] = 200,
-    };
-    return budgets[filter_cost(filter)];
 }

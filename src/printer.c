@@ -126,12 +126,12 @@ static bool take_event(struct printer *printer)
         printer->next = ring_first(ring);
     }
     bool any = printer->next < ring_end(ring);
-    bool copied = any && store_copy_event(store, printer->next, &printer->copy);
-    if (copied) {
-        const struct store_type *type = store_type(store, printer->copy.record.type);
+    if (any) {
+        const struct store_type *type = store_type(store, ring_type(ring, printer->next));
         snprintf(printer->type, sizeof printer->type, "%s", type->name);
     }
     store_unlock(store);
+    bool copied = any && store_fetch(store, printer->next, &printer->copy);
     printer->next += any;
     printer->lost += any && !copied;
     return copied;

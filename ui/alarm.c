@@ -3,13 +3,13 @@
  */
 #include "alarm.h"
 
-#include "clock.h"
+#include "../src/clock.h"
+#include "../src/turn.h"
 #include "osc.h"
 #include "state.h"
 
 enum {
-    SLICE_US = 700,  /* how long events are looked at under the store's lock */
-    SLICES = 8,      /* and how often in one frame, in which no alert goes off */
+    PASS_US = 6000,  /* how long events are looked at in one frame, in which no alert goes off */
     FIRED = 8,       /* alerts at most in one frame */
     ATTEND_MS = 500, /* how often commands that run are looked after */
 };
@@ -32,35 +32,47 @@ void alarm_close(struct alarm *alarm)
     alarm->alerts = NULL;
 }
 
-/* An event that sets off alerts. */
+/* An event that may set off alerts. */
 struct fired {
-    uint64_t set;
+    uint64_t seq, set;
     struct store_copy copy;
 };
 
-/* Copies what sets off alerts out of the next slice of events; returns how many there are. Some
- * rules look at an event's type only, others at all of it, so that the clock ends the slice. */
+/* Takes events down that may set off alerts, for a turn with the store; returns how many there
+ * are. */
+static size_t take(struct alarm *alarm, struct store *store, struct fired *fired, int64_t real_ms)
+{
+    size_t count = 0;
+    struct turn turn;
+
+    turn_begin(&turn, store);
+    uint64_t first = ring_first(store_ring(store)), end = ring_end(store_ring(store));
+    if (alarm->next < first)
+        alarm->next = first;
+    for (bool more = true; more && count < FIRED && alarm->next < end; alarm->next++) {
+        const struct ring_record *record = ring_at(store_ring(store), alarm->next);
+        /* What a journal brought back has set off its alerts before. */
+        if (!record->recalled && alerts_glance(alarm->alerts, alarm->next, real_ms))
+            fired[count++].seq = alarm->next;
+        more = turn_goes_on(&turn, record->length);
+    }
+    alarm->behind = alarm->next < end;
+    turn_end(&turn);
+    return count;
+}
+
+/* Copies what may set off alerts out of the next slice of events; returns how many there are. All
+ * are copied before any is decoded: memory may let go of them soon. */
 static size_t collect(struct alarm *alarm, struct store *store, struct fired *fired,
                       int64_t real_ms)
 {
-    size_t count = 0;
-
-    store_lock(store);
-    uint64_t first = ring_first(store_ring(store)), end = ring_end(store_ring(store));
-    int64_t now_us = clock_steady_us(), until_us = now_us + SLICE_US;
-    if (alarm->next < first)
-        alarm->next = first;
-    for (; count < FIRED && alarm->next < end && now_us < until_us; alarm->next++) {
-        /* What a journal brought back has set off its alerts before. */
-        if (ring_at(store_ring(store), alarm->next)->recalled)
-            continue;
-        fired[count].set = alerts_consider(alarm->alerts, alarm->next, real_ms, now_us / 1000);
-        if (fired[count].set && store_copy_event(store, alarm->next, &fired[count].copy))
-            count++;
-        now_us = clock_steady_us();
-    }
-    alarm->behind = alarm->next < end;
-    store_unlock(store);
+    size_t count = take(alarm, store, fired, real_ms);
+    for (size_t i = 0; i < count; i++)
+        store_fetch(store, fired[i].seq, &fired[i].copy);
+    for (size_t i = 0; i < count; i++)
+        if (fired[i].copy.seq)
+            fired[i].set =
+                alerts_consider(alarm->alerts, &fired[i].copy, real_ms, clock_steady_us() / 1000);
     return count;
 }
 
@@ -94,12 +106,14 @@ static size_t pass(struct alarm *alarm, struct store *store, int64_t real_ms, un
 {
     struct fired fired[FIRED] = {{.set = 0}};
 
-    size_t count = collect(alarm, store, fired, real_ms);
+    size_t count = collect(alarm, store, fired, real_ms), set_off = 0;
     for (size_t i = 0; i < count; i++) {
-        *actions |= fire(alarm, &fired[i], clock_steady_us() / 1000, real_ms);
+        set_off += fired[i].set != 0;
+        if (fired[i].set)
+            *actions |= fire(alarm, &fired[i], clock_steady_us() / 1000, real_ms);
         store_copy_free(&fired[i].copy);
     }
-    return count;
+    return set_off;
 }
 
 void alarm_pass(struct ui *ui)
@@ -111,9 +125,10 @@ void alarm_pass(struct ui *ui)
 
     if (!alarm->alerts)
         return;
-    alarm->behind = true;
-    for (int slice = 0; slice < SLICES && alarm->behind && count == 0; slice++)
+    int64_t until_us = clock_steady_us() + PASS_US;
+    do
         count = pass(alarm, ui->config->store, ui->now_ms, &actions);
+    while (alarm->behind && count == 0 && clock_steady_us() < until_us);
     if (actions & ALERT_BELL && !ui->muted)
         screen_bell();
     if (actions & ALERT_FLASH)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "../src/text.h"
-#include "clock.h"
+#include "../src/clock.h"
 
 enum {
     RETRY_MS = 1000,
@@ -71,6 +71,12 @@ static bool reserve_answers(struct asked *asked, size_t wanted)
     asked->answers = answers;
     asked->answer_count = count;
     return true;
+}
+
+void asked_reserve(struct asked *asked, uint32_t slots)
+{
+    if (asked->past)
+        reserve_answers(asked, slots);
 }
 
 static bool want(struct asked *asked, uint32_t slot)

@@ -48,6 +48,10 @@ void asked_reset(struct asked *asked, unsigned change);
 /* A table is gathered from now on; `generation` and `journal` are the store's. */
 void asked_begin(struct asked *asked, uint64_t generation, unsigned journal, int64_t now_ms);
 
+/* Makes room for answers about so many slots, so that no memory is asked for under the store's
+ * lock. */
+void asked_reserve(struct asked *asked, uint32_t slots);
+
 /* The answer is known already, for memory still has the event. */
 void asked_tell(struct asked *asked, uint32_t slot, int64_t row, bool passes);
 

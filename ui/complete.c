@@ -8,22 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/clock.h"
 #include "../src/field.h"
 #include "state.h"
 
-enum { LOOKED_AT = 400, MAX_VALUES = 40 }; /* newest rows whose values are offered */
+enum {
+    LOOKED_AT = 400, /* newest rows whose values are offered */
+    LOOK_US = 50000, /* how long they are looked at: some may be large */
+    MAX_VALUES = 40,
+};
 
-/* (locked) Copies an event of the view: its row, or the newest event of the row's entity. */
-static bool copy_row(const struct view *view, const struct store *store, size_t index,
+/* Copies an event of the view: its row, or the newest event of the row's entity. */
+static bool copy_row(const struct view *view, struct store *store, size_t index,
                      struct store_copy *copy)
 {
     uint64_t seq = view_number(view, index);
     if (!view->class->log) {
+        store_lock(store);
         const struct entity *entity =
             entities_at(store_entities(store), view->class->kind, view->sorted.rows[index].slot);
         seq = entity ? entity->newest_seq : 0;
+        store_unlock(store);
     }
-    return store_copy_event(store, seq, copy);
+    return store_fetch(store, seq, copy);
 }
 
 static bool read_value(const struct event *event, const char *name, char *text, size_t size)
@@ -58,13 +65,14 @@ static void each_value(const void *context, const char *field,
         return;
     view_update(view, store, view->room, ui->now_ms); /* the filter may have changed just now */
     size_t rows = view->class->log ? view_remembered(view) : view_count(view);
+    int64_t until_us = clock_steady_us() + LOOK_US;
     for (size_t i = 0; i < LOOKED_AT && i < rows && count < MAX_VALUES; i++) {
         struct event event;
         char reason[128];
-        store_lock(store);
-        bool copied = copy_row(view, store, i, &copy);
-        store_unlock(store);
-        if (!copied || !event_decode(&event, copy.raw, copy.record.length, reason, sizeof reason))
+        if (clock_steady_us() >= until_us)
+            break;
+        if (!copy_row(view, store, i, &copy) ||
+            !event_decode(&event, copy.raw, copy.record.length, reason, sizeof reason))
             continue;
         bool fresh = read_value(&event, field, seen[count], sizeof seen[count]);
         for (size_t j = 0; fresh && j < count; j++)

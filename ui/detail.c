@@ -46,20 +46,27 @@ void detail_free(struct detail *detail)
     search_free(&detail->search);
 }
 
-/* (locked) */
-static void load_event(struct detail *detail, const struct store *store, uint64_t seq)
+static uint32_t duplicates_of(const struct detail *detail, struct store *store)
+{
+    store_lock(store);
+    const struct ring_record *record = ring_at(store_ring(store), detail->seq);
+    uint32_t duplicates = record ? record->duplicates : detail->copy.record.duplicates;
+    store_unlock(store);
+    return duplicates;
+}
+
+static void load_event(struct detail *detail, struct store *store, uint64_t seq)
 {
     if (seq == detail->asked) {
-        const struct ring_record *record = ring_at(store_ring(store), detail->seq);
-        if (record && record->duplicates != detail->copy.record.duplicates) {
-            detail->copy.record.duplicates = record->duplicates;
+        uint32_t duplicates = duplicates_of(detail, store);
+        if (duplicates != detail->copy.record.duplicates)
             detail->built_width = 0;
-        }
+        detail->copy.record.duplicates = duplicates;
         return;
     }
     drop_event(detail);
     detail->asked = seq;
-    if (store_copy_event(store, seq, &detail->copy))
+    if (store_fetch(store, seq, &detail->copy))
         detail->seq = seq;
 }
 
@@ -105,24 +112,46 @@ static const struct session *session_of(const struct store *store, const struct 
     }
 }
 
-/* (locked) */
-static void load_entity(struct detail *detail, const struct store *store, struct subject subject,
+/* (locked) Returns whether there is another copy than before. */
+static bool copy_entity(struct detail *detail, const struct store *store, struct subject subject,
                         uint32_t slot)
 {
     uint64_t generation = store_generation(store);
     if (detail->entity && generation == detail->generation)
-        return;
+        return false;
     const struct entity *entity = entities_at(store_entities(store), subject.entity, slot);
     if (!entity || entity->node.serial != subject.number)
-        return; /* forgotten: the copy is all there is */
+        return false; /* forgotten: the copy is all there is */
     drop_entity(detail);
     detail->generation = generation;
     detail->entity = entity_copy(entity);
     keep_session_links(detail, store, session_of(store, entity));
-    if (detail->seq & VIEW_PAST && detail->seq != (VIEW_PAST | (uint64_t)entity->newest_row))
+    return detail->entity;
+}
+
+static void load_entity(struct detail *detail, struct store *store, struct subject subject,
+                        uint32_t slot)
+{
+    store_lock(store);
+    bool fresh = copy_entity(detail, store, subject, slot);
+    store_unlock(store);
+    if (!fresh)
+        return;
+    if (detail->seq & VIEW_PAST && detail->seq != (VIEW_PAST | (uint64_t)detail->entity->newest_row))
         drop_event(detail);
-    load_event(detail, store, entity->newest_seq);
+    load_event(detail, store, detail->entity->newest_seq);
     detail->undecoded = true;
+}
+
+static void load_delivery(struct detail *detail, struct store *store, uint64_t number)
+{
+    store_lock(store);
+    const struct delivery *delivery = store_delivery(store, number);
+    if (delivery)
+        detail->delivery = *delivery;
+    uint64_t seq = store_delivered(store, &detail->delivery);
+    store_unlock(store);
+    load_event(detail, store, seq);
 }
 
 static bool same_subject(const struct subject *a, const struct subject *b)
@@ -180,23 +209,19 @@ void detail_recall_newest(struct detail *detail, struct past *past)
     detail->undecoded = true;
 }
 
-void detail_load(struct detail *detail, const struct store *store, struct subject subject,
-                 uint32_t slot)
+void detail_load(struct detail *detail, struct store *store, struct subject subject, uint32_t slot)
 {
-    if (detail->journal != store_journal(store))
+    store_lock(store);
+    unsigned journal = store_journal(store);
+    store_unlock(store);
+    if (detail->journal != journal)
         detail->copy.record.row = 0; /* which was another journal's */
-    detail->journal = store_journal(store);
+    detail->journal = journal;
     begin(detail, subject);
-    const struct delivery *delivery;
     switch (subject.kind) {
     case SUBJECT_EVENT: load_event(detail, store, subject.number); break;
     case SUBJECT_ENTITY: load_entity(detail, store, subject, slot); break;
-    case SUBJECT_DELIVERY:
-        delivery = store_delivery(store, subject.number);
-        if (delivery)
-            detail->delivery = *delivery;
-        load_event(detail, store, store_delivered(store, &detail->delivery));
-        break;
+    case SUBJECT_DELIVERY: load_delivery(detail, store, subject.number); break;
     case SUBJECT_NONE: break;
     }
 }

@@ -62,11 +62,10 @@ struct detail {
 void detail_free(struct detail *detail);
 
 /*
- * (locked) Copies what is to be shown out of the store; nothing is done when that is there already
- * and has not changed. An entity is looked up by its slot.
+ * Copies what is to be shown out of the store, whose lock it takes for itself; nothing is done when
+ * that is there already and has not changed. An entity is looked up by its slot.
  */
-void detail_load(struct detail *detail, const struct store *store, struct subject subject,
-                 uint32_t slot);
+void detail_load(struct detail *detail, struct store *store, struct subject subject, uint32_t slot);
 
 /* Copies an event that only the journal has, before detail_load() is called with the same subject;
  * not locked. What cannot be read is tried again the next time. */

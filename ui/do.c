@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../src/link.h"
-#include "clock.h"
+#include "../src/clock.h"
 #include "find.h"
 #include "menus.h"
 #include "related.h"
@@ -44,11 +44,15 @@ void do_move(struct ui *ui, long by)
 }
 
 /* Brings a view's rows up to date: the next key may come before the next frame. A table whole, for
- * its order shows only then; of a log the newest, for a search of the past may take seconds. */
+ * its order shows only then, unless its filter has large events to decode; of a log the newest, for
+ * a search of the past may take seconds. */
 static void settle(struct ui *ui)
 {
+    enum { TIME_US = 50000 };
+    int64_t until_us = clock_steady_us() + TIME_US;
     struct view *view = ui_view(ui);
-    while (!view_update(view, ui->config->store, view->room, ui->now_ms) && view->sorted.gathering)
+    while (!view_update(view, ui->config->store, view->room, ui->now_ms) &&
+           view->sorted.gathering && clock_steady_us() < until_us)
         ;
 }
 
@@ -232,20 +236,23 @@ void do_show_all(struct ui *ui, long unused)
     view_set_scope(view, ENTITY_TASK, NULL);
 }
 
-/* (locked) Goes on through at most `budget` of the first `count` rows, those that are in memory,
- * for a failure; true when there is one at *at. */
-static bool seek_failure(const struct view *view, const struct store *store, size_t count,
-                         size_t *at, long direction, size_t budget)
+/* Goes on through the first `count` rows, those that are in memory, for a failure, as far as a turn
+ * with the store goes; true when there is one at *at. */
+static bool seek_failure(const struct view *view, struct store *store, size_t count, size_t *at,
+                         long direction)
 {
     const struct ring *ring = store_ring(store);
-    for (; budget > 0 && (direction > 0 ? *at + 1 < count : *at > 0); budget--) {
+    bool found = false;
+    struct turn turn;
+    turn_begin(&turn, store);
+    do {
         *at = direction > 0 ? *at + 1 : *at - 1;
         uint64_t seq = view_number(view, *at);
-        if (seq >= ring_first(ring) &&
-            store_type(store, ring_type(ring, seq))->outcome == OUTCOME_FAILED)
-            return true;
-    }
-    return false;
+        found = seq >= ring_first(ring) &&
+                store_type(store, ring_type(ring, seq))->outcome == OUTCOME_FAILED;
+    } while (!found && (direction > 0 ? *at + 1 < count : *at > 0) && turn_goes_on(&turn, 0));
+    turn_end(&turn);
+    return found;
 }
 
 static bool has_failed(struct past *past, uint64_t number, struct store_copy *copy)
@@ -278,7 +285,6 @@ static bool seek_older_failure(const struct ui *ui, const struct view *view, siz
 /* To the next (older) or previous (newer) event that failed, whether or not others are shown. */
 void do_failure(struct ui *ui, long direction)
 {
-    enum { SLICE = 50000 }; /* rows under one lock */
     struct view *view = ui_view(ui);
     struct store *store = ui->config->store;
     size_t count = view_count(view), remembered = view_remembered(view);
@@ -288,11 +294,8 @@ void do_failure(struct ui *ui, long direction)
     if (direction < 0 && at >= remembered)
         found = seek_older_failure(ui, view, &at, direction, end);
     bool in_memory = direction > 0 || at <= remembered;
-    while (!found && in_memory && at != end && (direction < 0 || at + 1 < remembered)) {
-        store_lock(store);
-        found = seek_failure(view, store, remembered, &at, direction, SLICE);
-        store_unlock(store);
-    }
+    while (!found && in_memory && at != end && (direction < 0 || at + 1 < remembered))
+        found = seek_failure(view, store, remembered, &at, direction);
     if (direction > 0 && !found)
         found = seek_older_failure(ui, view, &at, direction, end);
     bool unfinished = !found && at != end;

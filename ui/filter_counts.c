@@ -5,11 +5,12 @@
 
 #include <stdlib.h>
 
+#include "../src/clock.h"
 #include "../src/matcher.h"
-#include "clock.h"
+#include "look.h"
 #include "matches.h"
 
-enum { UPDATE_US = 5000 };
+enum { UPDATE_US = 5000, TURN_OF_ONE_US = 1000 };
 
 struct filter_count {
     struct matcher matcher;
@@ -22,8 +23,11 @@ bool filter_counts_open(struct filter_counts *counts, const struct named_filters
     if (counts->filters || filters->count == 0)
         return true;
     counts->filters = calloc(filters->count, sizeof *counts->filters);
-    if (!counts->filters)
+    counts->sieve = calloc(1, sizeof *counts->sieve);
+    if (!counts->filters || !counts->sieve) {
+        filter_counts_free(counts);
         return false;
+    }
     counts->count = filters->count;
     for (size_t i = 0; i < counts->count; i++) {
         const struct filter *filter = filters->filters[i].filter;
@@ -39,37 +43,32 @@ void filter_counts_free(struct filter_counts *counts)
         matcher_free(&counts->filters[i].matcher);
         matches_free(&counts->filters[i].matches);
     }
+    if (counts->sieve)
+        sieve_free(counts->sieve);
+    free(counts->sieve);
     free(counts->filters);
     *counts = (struct filter_counts){.filters = NULL};
 }
 
-struct match_context {
-    struct filter_count *count;
-    const struct store *store;
-};
-
-static bool match(const void *context, uint64_t seq)
+static size_t look_at_rows(void *context, struct rows_range range, bool backwards,
+                           struct rows_found *found)
 {
-    const struct match_context *match = context;
-    return matcher_match(&match->count->matcher, match->store, seq);
+    struct look *look = context;
+    return look_has_time(look) ? look_at_events(look, range, backwards, found) : 0;
 }
 
 /* A slice of one filter's events. */
-static void update_one(struct filter_count *count, struct store *store, int64_t now_ms)
+static void update_one(struct filter_count *count, struct sieve *sieve, int64_t now_ms)
 {
-    struct match_context context = {count, store};
-
+    struct store *store = sieve->store;
+    struct look look = {
+        .sieve = sieve, .now_ms = now_ms, .until_us = clock_steady_us() + TURN_OF_ONE_US};
+    struct matches_pass pass = {.generation = store_generation(store), .now_ms = now_ms};
     store_lock(store);
-    const struct ring *ring = store_ring(store);
-    const struct matches_pass pass = {
-        .range = {ring_first(ring), ring_end(ring)},
-        .generation = store_generation(store),
-        .now_ms = now_ms,
-        .budget = matcher_budget(count->matcher.filter),
-    };
-    matcher_prepare(&count->matcher, store, now_ms);
-    count->whole = matches_update(&count->matches, &pass, match, &context);
+    pass.range = (struct rows_range){ring_first(store_ring(store)), ring_end(store_ring(store))};
     store_unlock(store);
+    sieve->matcher = &count->matcher;
+    count->whole = matches_update(&count->matches, &pass, look_at_rows, &look);
 }
 
 void filter_counts_update(struct filter_counts *counts, struct store *store, int64_t now_ms)
@@ -80,10 +79,12 @@ void filter_counts_update(struct filter_counts *counts, struct store *store, int
     store_lock(store);
     counts->total = ring_end(store_ring(store)) - ring_first(store_ring(store));
     store_unlock(store);
+    if (counts->sieve)
+        counts->sieve->store = store;
     /* In turns, so that a dear filter does not keep the others waiting. */
     while (done < counts->count && clock_steady_us() < until_us) {
         struct filter_count *count = &counts->filters[counts->next];
-        update_one(count, store, now_ms);
+        update_one(count, counts->sieve, now_ms);
         counts->next = (counts->next + 1) % counts->count;
         done = count->whole ? done + 1 : 0;
     }

@@ -15,22 +15,23 @@
 #include "../src/store.h"
 
 struct filter_count;
+struct sieve;
 
 /* Zero-initialise; filter_counts_free() releases it. */
 struct filter_counts {
     struct filter_count *filters; /* NULL: nothing was counted yet */
     size_t count;
-    size_t next;    /* the filter whose turn it is */
-    uint64_t total; /* events that are remembered */
-    bool behind;    /* there are events that were not looked at */
+    size_t next;         /* the filter whose turn it is */
+    uint64_t total;      /* events that are remembered */
+    bool behind;         /* there are events that were not looked at */
+    struct sieve *sieve; /* of them all, in turns */
 };
 
 /* Gets ready to count for these filters, which are borrowed. False when memory ran out. */
 bool filter_counts_open(struct filter_counts *counts, const struct named_filters *filters);
 void filter_counts_free(struct filter_counts *counts);
 
-/* Looks at more events, for some milliseconds at most, and holds the store's lock for less than one
- * at a time. */
+/* Looks at more events, for some milliseconds at most, in turns with the store. */
 void filter_counts_update(struct filter_counts *counts, struct store *store, int64_t now_ms);
 
 /* How many events a filter wants; false while not all have been looked at. */

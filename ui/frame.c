@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "../src/text.h"
-#include "clock.h"
+#include "../src/clock.h"
 #include "osc.h"
 #include "screen.h"
 #include "state.h"
@@ -16,7 +16,7 @@ enum {
     WIDE_COLUMNS = 160,   /* from here on the list gets the larger share of what is more */
     SPLIT_ROWS = 14,      /* below this the details take the list's place */
     RATE_SECONDS_SHOWN = 10,
-    FIRST_SLICES = 10, /* of a search, before anything is drawn */
+    FIRST_US = 10000, /* of a search, before anything is drawn */
 };
 
 /* Where things stand, for the present size of the terminal. */
@@ -105,12 +105,13 @@ static void collect(struct ui *ui, const struct layout *layout)
     int visible = layout->list_height > 1 ? layout->list_height - 1 : 1;
 
     /* The first screenful at once; the rest between frames. */
-    for (int slice = 0; slice < FIRST_SLICES; slice++) {
+    int64_t until_us = clock_steady_us() + FIRST_US;
+    do
         ui->searching = !view_update(view, store, visible, ui->now_ms);
-        if (!ui->searching || view_count(view) > (size_t)visible ||
-            older_is_searching(&view->older))
-            break;
-    }
+    while (ui->searching && view_count(view) <= (size_t)visible &&
+           !older_is_searching(&view->older) && clock_steady_us() < until_us);
+    ui->searching |= !view_count_held_back(view, store, ui->now_ms);
+    figures->held_back = view->paused ? view->held_back : 0;
     store_lock(store);
     figures->counts = *store_counts(store);
     figures->events = ring_end(store_ring(store)) - 1;
@@ -118,7 +119,6 @@ static void collect(struct ui *ui, const struct layout *layout)
     rate_series(rate, ui->now_ms, figures->series, SPARK_SECONDS);
     figures->rate = rate_average(rate, ui->now_ms, RATE_SECONDS_SHOWN);
     figures->active = rate_active(rate, ui->now_ms, SPARK_SECONDS);
-    figures->held_back = view_waiting(view, store, 2000, ui->now_ms);
     view->class->describe(view, store, figures->filter, sizeof figures->filter);
     const struct delivery *last = store_delivery(store, store_delivery_end(store) - 1);
     figures->last_refusal[0] = '\0';

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "../src/clock.h"
 #include "decoder.h"
 
 /* Last: term.h has macros for words as common as "columns" and "lines". */

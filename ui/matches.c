@@ -34,12 +34,12 @@ static void swap(struct matches *matches)
     matches->looking_again = false;
 }
 
-bool matches_update(struct matches *matches, const struct matches_pass *pass, rows_match *match,
-                    const void *context)
+bool matches_update(struct matches *matches, const struct matches_pass *pass, rows_look *look,
+                    void *context)
 {
     if (!matches->when.begun)
         again_begin(&matches->when, pass->generation, pass->now_ms);
-    if (!rows_update(&matches->rows, pass->range, match, context, pass->budget))
+    if (!rows_update(&matches->rows, pass->range, look, context))
         return false;
     if (!matches->looking_again) {
         if (!matches_due(matches, pass->generation, pass->now_ms))
@@ -47,7 +47,7 @@ bool matches_update(struct matches *matches, const struct matches_pass *pass, ro
         rows_reset(&matches->again, true);
         matches->looking_again = true;
     }
-    if (!rows_update(&matches->again, pass->range, match, context, pass->budget))
+    if (!rows_update(&matches->again, pass->range, look, context))
         return false;
     again_end(&matches->when, pass->now_ms, false);
     swap(matches);

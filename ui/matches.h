@@ -3,8 +3,7 @@
  * waited for a human has been answered, what was young is old.
  *
  * All of them are then looked at again, at most once a second and in slices. What was found before
- * stays until that is complete, so that nothing flickers. Main thread; a match function may want
- * the store's lock.
+ * stays until that is complete, so that nothing flickers. Main thread, not with the store's lock.
  */
 #ifndef ANCHORTOP_MATCHES_H
 #define ANCHORTOP_MATCHES_H
@@ -17,7 +16,6 @@ struct matches_pass {
     struct rows_range range;
     uint64_t generation; /* another one when any answer may have changed */
     int64_t now_ms;
-    size_t budget; /* rows to look at */
 };
 
 /* Zero-initialise; matches_free() releases it. */
@@ -38,8 +36,8 @@ void matches_reset(struct matches *matches, bool filtered, unsigned change);
 bool matches_due(struct matches *matches, uint64_t generation, int64_t now_ms);
 
 /* As rows_update(). False also while rows are looked at again. */
-bool matches_update(struct matches *matches, const struct matches_pass *pass, rows_match *match,
-                    const void *context);
+bool matches_update(struct matches *matches, const struct matches_pass *pass, rows_look *look,
+                    void *context);
 
 /* How many milliseconds from now matches_due() will be true if nothing happens, or -1. */
 int matches_wait_ms(const struct matches *matches, uint64_t generation, int64_t now_ms);

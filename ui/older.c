@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "../src/text.h"
-#include "clock.h"
+#include "../src/clock.h"
 
 enum {
     BATCH = 100,     /* rows read in one go */

@@ -123,9 +123,7 @@ void ui_load_detail(struct ui *ui)
     struct subject subject = ui_subject(ui, &slot);
     if (subject.kind == SUBJECT_EVENT && subject.number & VIEW_PAST)
         detail_recall(&ui->detail, ui->config->past, subject);
-    store_lock(store);
     detail_load(&ui->detail, store, subject, slot);
-    store_unlock(store);
     detail_recall_newest(&ui->detail, ui->config->past);
     detail_prepare(&ui->detail, store);
     ui->tracing = !detail_trace(&ui->detail, store, ui->now_ms);

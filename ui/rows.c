@@ -66,8 +66,48 @@ void rows_trim(struct rows *rows, struct rows_range range)
     }
 }
 
-bool rows_update(struct rows *rows, struct rows_range range, rows_match *match, const void *context,
-                 size_t budget)
+static bool make_room(struct rows *rows, size_t more)
+{
+    while (rows->count + more > rows->capacity)
+        if (!grow(rows))
+            return false;
+    return true;
+}
+
+/* What came since the last time. */
+static bool look_at_newer(struct rows *rows, uint64_t end, rows_look *look, void *context)
+{
+    struct rows_range *seen = &rows->looked_at;
+    struct rows_found found;
+    while (seen->end < end) {
+        found.count = 0;
+        size_t looked_at = look(context, (struct rows_range){seen->end, end}, false, &found);
+        if (looked_at == 0 || !make_room(rows, found.count))
+            return false;
+        for (size_t i = 0; i < found.count; i++)
+            rows_add_newest(rows, found.numbers[i]);
+        seen->end += looked_at;
+    }
+    return true;
+}
+
+static bool look_at_older(struct rows *rows, uint64_t first, rows_look *look, void *context)
+{
+    struct rows_range *seen = &rows->looked_at;
+    struct rows_found found;
+    while (seen->first > first) {
+        found.count = 0;
+        size_t looked_at = look(context, (struct rows_range){first, seen->first}, true, &found);
+        if (looked_at == 0 || !make_room(rows, found.count))
+            return false;
+        for (size_t i = 0; i < found.count; i++)
+            rows_add_oldest(rows, found.numbers[i]);
+        seen->first -= looked_at;
+    }
+    return true;
+}
+
+bool rows_update(struct rows *rows, struct rows_range range, rows_look *look, void *context)
 {
     struct rows_range *seen = &rows->looked_at;
     if (!rows->filtered) {
@@ -82,14 +122,8 @@ bool rows_update(struct rows *rows, struct rows_range range, rows_match *match, 
     rows_trim(rows, range);
     if (seen->first < range.first)
         seen->first = range.first;
-
-    for (; seen->end < range.end && budget > 0; seen->end++, budget--)
-        if (match(context, seen->end) && !rows_add_newest(rows, seen->end))
-            return false;
-    for (; seen->first > range.first && budget > 0; seen->first--, budget--)
-        if (match(context, seen->first - 1) && !rows_add_oldest(rows, seen->first - 1))
-            return false;
-    return seen->end == range.end && seen->first == range.first;
+    return look_at_newer(rows, range.end, look, context) &&
+           look_at_older(rows, range.first, look, context);
 }
 
 size_t rows_count(const struct rows *rows)

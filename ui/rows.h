@@ -4,8 +4,7 @@
  *
  * The rows are found once and then kept: what arrives is looked at once, and the past is searched
  * backwards in slices, so that the first screenful is there at once however much is remembered.
- * Without a filter nothing is kept but the range. Main thread; a match function may want the
- * store's lock.
+ * Without a filter nothing is kept but the range. Main thread, not with the store's lock.
  */
 #ifndef ANCHORTOP_ROWS_H
 #define ANCHORTOP_ROWS_H
@@ -19,7 +18,18 @@ struct rows_range {
     uint64_t first, end;
 };
 
-typedef bool rows_match(const void *context, uint64_t number);
+enum { ROWS_FOUND = 256 };
+
+/* Numbers that pass, in the order in which they were looked at. */
+struct rows_found {
+    uint64_t numbers[ROWS_FOUND];
+    size_t count;
+};
+
+/* Looks at some numbers of a range, from its first one on or backwards from its last one, and adds
+ * those that pass to `found`, which is empty. Returns how many it has looked at; 0: no more now. */
+typedef size_t rows_look(void *context, struct rows_range range, bool backwards,
+                         struct rows_found *found);
 
 /* Zero-initialise; rows_free() releases it. */
 struct rows {
@@ -36,11 +46,10 @@ void rows_reset(struct rows *rows, bool filtered);
 
 /*
  * Brings the rows up to a range, which never moves back: adds what is new, drops what has left it,
- * and searches the past. Looks at no more than `budget` numbers. Returns true when the whole range
- * was looked at, false when another call is wanted.
+ * and searches the past, until look() returns 0. Returns true when the whole range was looked at,
+ * false when another call is wanted.
  */
-bool rows_update(struct rows *rows, struct rows_range range, rows_match *match, const void *context,
-                 size_t budget);
+bool rows_update(struct rows *rows, struct rows_range range, rows_look *look, void *context);
 
 /* For rows that are found in another way: adds a number above, or below, all that are there; drops
  * those that have left the range. False when memory ran out. */

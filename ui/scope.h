@@ -1,6 +1,6 @@
 /*
  * The events of one entity, as rows: found by its chain, so that the cost is in proportion to their
- * number, whatever else is remembered. Main thread.
+ * number, whatever else is remembered. Main thread, not with the store's lock.
  */
 #ifndef ANCHORTOP_SCOPE_H
 #define ANCHORTOP_SCOPE_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "../src/store.h"
+#include "look.h"
 #include "rows.h"
 
 /* Zero-initialise; scope_set() with NULL releases it. */
@@ -26,8 +27,12 @@ void scope_set(struct scope *scope, enum entity_kind kind, const char *id);
 /* Begins again, for another filter. */
 void scope_restart(struct scope *scope);
 
-/* (locked) As rows_update(), but for the entity's events only. */
-bool scope_update(struct scope *scope, const struct store *store, struct rows *rows,
-                  struct rows_range range, rows_match *match, const void *context);
+/* As rows_update(), but for the entity's events only. */
+bool scope_update(struct scope *scope, struct rows *rows, struct rows_range range,
+                  struct look *look);
+
+/* Looks at the entity's events of a range, forwards, as rows_look() does. */
+size_t scope_look(const struct scope *scope, struct rows_range range, struct look *look,
+                  struct rows_found *found);
 
 #endif

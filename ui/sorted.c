@@ -52,19 +52,12 @@ static bool reserve(struct sorted *sorted)
     return true;
 }
 
-bool sorted_gather_some(struct sorted *sorted, uint32_t slots, sorted_gather *gather,
-                        const void *context, size_t budget)
+bool sorted_add(struct sorted *sorted, const struct sorted_row *row)
 {
-    for (; sorted->next_slot < slots && budget > 0; sorted->next_slot++, budget--) {
-        if (!reserve(sorted))
-            return true; /* out of memory: a part of the table is better than none */
-        struct sorted_row *row = &sorted->next[sorted->next_count];
-        if (gather(context, sorted->next_slot, row)) {
-            row->slot = sorted->next_slot;
-            sorted->next_count++;
-        }
-    }
-    return sorted->next_slot >= slots;
+    if (!reserve(sorted))
+        return false;
+    sorted->next[sorted->next_count++] = *row;
+    return true;
 }
 
 /* Below zero when `a` comes first. */

@@ -1,8 +1,8 @@
 /*
  * The rows of a table, such as the tasks: every entity of a kind, in the order of a sort key.
  *
- * The table is gathered in slices, so that its lock is held for less than a millisecond at a time,
- * then sorted without it. What is shown meanwhile is the last complete order. Main thread.
+ * The table is gathered in turns with the store, then sorted without its lock. What is shown
+ * meanwhile is the last complete order. Main thread.
  */
 #ifndef ANCHORTOP_SORTED_H
 #define ANCHORTOP_SORTED_H
@@ -35,16 +35,13 @@ struct sorted_row {
 void sort_key_read(struct sort_key *key, const struct entity_field *field,
                    const struct entity *entity, int64_t now_ms);
 
-/* (locked) Fills in the row of a slot; false for an empty slot, or one that is not shown. */
-typedef bool sorted_gather(const void *context, uint32_t slot, struct sorted_row *row);
-
 /* Zero-initialise; sorted_free() releases it. */
 struct sorted {
     struct sorted_row *rows; /* in order */
     size_t count, capacity;
     struct sorted_row *next; /* being gathered */
     size_t next_count, next_capacity;
-    uint32_t next_slot;
+    uint32_t next_slot; /* all below were looked at */
     bool gathering;
 };
 
@@ -53,12 +50,8 @@ void sorted_free(struct sorted *sorted);
 /* Begins to gather anew; what is shown stays until that is complete. */
 void sorted_begin(struct sorted *sorted);
 
-/*
- * (locked) Gathers up to `budget` slots of the `slots` there are. Returns true when all were seen;
- * then sorted_finish() is due, without the lock.
- */
-bool sorted_gather_some(struct sorted *sorted, uint32_t slots, sorted_gather *gather,
-                        const void *context, size_t budget);
+/* Adds a row to those that are gathered. False when memory ran out. */
+bool sorted_add(struct sorted *sorted, const struct sorted_row *row);
 
 /* Sorts what was gathered and shows it. */
 void sorted_finish(struct sorted *sorted, bool descending, bool then_descending);

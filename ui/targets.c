@@ -33,12 +33,12 @@ static bool look(struct ui *ui, struct subject subject, uint32_t slot)
     const struct ring_record *record = ring_at(store_ring(store), event_of(store, subject, slot));
     bool quick = subject.kind != SUBJECT_EVENT || record;
     quick &= !record || record->length <= LOOKED_INTO;
-    if (quick)
-        detail_load(&ui->detail, store, subject, slot);
     store_unlock(store);
-    if (quick)
-        detail_prepare(&ui->detail, store);
-    return quick;
+    if (!quick)
+        return false;
+    detail_load(&ui->detail, store, subject, slot);
+    detail_prepare(&ui->detail, store);
+    return true;
 }
 
 void targets_find(struct ui *ui)

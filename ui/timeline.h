@@ -15,7 +15,8 @@
 #include "../src/store.h"
 #include "trace.h"
 
-enum { TIMELINE_MAX = 5000 }; /* events; of more, the newest are shown */
+/* Events; of more, the newest are shown, or those around the event that the timeline is of. */
+enum { TIMELINE_MAX = 5000 };
 
 struct timeline_item {
     uint64_t seq; /* with VIEW_PAST its row, of an event that only the journal has */
@@ -26,18 +27,27 @@ struct timeline_item {
 /* Zero-initialise with `trace.older.past`; timeline_free() at the end. */
 struct timeline {
     struct timeline_item *items; /* oldest first */
-    size_t count;
-    bool cut;             /* there are older ones */
+    size_t count, capacity;
+    bool older, newer;    /* there are such that are not shown */
     bool nameless;        /* the event has no id that others could name */
+    uint64_t origin;      /* the event that the timeline is of: its seq; or 0 */
+    int64_t origin_row;   /* its row of the journal when memory has let go of it, or 0 */
     uint64_t selected;    /* seq; 0: the first or the last one, whichever that is */
     bool at_first;        /* the first, then: older ones may still be found */
     int64_t selected_row; /* the same event's row of the journal, or 0 */
     size_t cursor, top;
-    int height;                /* of the rectangle */
-    uint64_t generation;       /* of the store, when it was gathered; UINT64_MAX: it is to be */
+    int height;                     /* of the rectangle */
+    uint64_t generation;            /* of the store, when memory was gathered; UINT64_MAX: never */
+    struct timeline_item *memory;   /* what memory has of them, circular, newest first */
+    size_t memory_count;            /* all that were walked through; the last ones are there */
+    struct timeline_item *gathered; /* the same while memory is walked through anew */
+    size_t gathered_count;
+    struct chain_walk walk;
+    bool walking;
+    bool far;                  /* the event is so old that the newest are not shown */
+    size_t left;               /* how many events are still to be walked through */
     struct store_copy *copies; /* of the visible items */
     size_t copy_count, copy_capacity;
-    uint64_t *found; /* working memory */
     struct trace trace;
 };
 
@@ -49,8 +59,9 @@ void timeline_reset(struct timeline *timeline, uint64_t selected);
 void timeline_renumber(struct timeline *timeline, uint64_t from, uint64_t to);
 
 /* Gathers the events that name any of these ids, and copies the visible ones out. Takes the store's
- * lock for itself; costs time in proportion to the number of events, and only when something came,
- * and for the journal the time of a slice. Returns false when another call is wanted soon. */
+ * lock for itself, in turns; costs time in proportion to the number of events, and only when
+ * something came, but no more than a slice of it, and another one for the journal. Returns false
+ * when another call is wanted soon. */
 bool timeline_update(struct timeline *timeline, struct store *store, const struct event_ids *ids,
                      int64_t now_ms);
 

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void trace_free(struct trace *trace)
 {
@@ -13,10 +14,12 @@ void trace_free(struct trace *trace)
     *trace = (struct trace){.events = NULL};
 }
 
-void trace_reset(struct trace *trace)
+void trace_reset(struct trace *trace, int64_t around)
 {
     older_reset(&trace->older, true, 0);
     trace->count = 0;
+    trace->around = around;
+    trace->passed = false;
 }
 
 void trace_add(struct trace *trace, int64_t row, int64_t created_ms)
@@ -67,6 +70,39 @@ static int64_t first_row(struct store *store, unsigned *journal)
     return row;
 }
 
+static void begin(struct trace *trace, size_t wanted)
+{
+    older_want(&trace->older, wanted);
+    if (trace->around > 0)
+        older_seek(&trace->older, (uint64_t)trace->around);
+}
+
+/* Leaves the oldest ones. */
+static void forget_newest(struct trace *trace, size_t kept)
+{
+    trace_sort(trace);
+    if (trace->count <= kept)
+        return;
+    memmove(trace->events, trace->events + trace->count - kept, kept * sizeof *trace->events);
+    trace->count = kept;
+}
+
+/* On the way down to an event, and beyond it. Returns whether the search goes on now. */
+static bool go_beyond(struct trace *trace, size_t wanted)
+{
+    struct older *older = &trace->older;
+    if (trace->around == 0 || trace->passed || !older->begun)
+        return false;
+    if (trace->count > 2 * wanted)
+        forget_newest(trace, wanted);
+    if (older->rows.looked_at.first > (uint64_t)trace->around)
+        return false;
+    trace->passed = true;
+    if (older->wanted < older->rows.count + wanted / 2)
+        older_want(older, wanted / 2);
+    return older_is_searching(older);
+}
+
 bool trace_update(struct trace *trace, struct store *store, const struct event_ids *ids,
                   size_t wanted, int64_t now_ms, bool *changed)
 {
@@ -81,12 +117,12 @@ bool trace_update(struct trace *trace, struct store *store, const struct event_i
     unsigned journal;
     int64_t row = first_row(store, &journal);
     if (journal != trace->journal)
-        trace_reset(trace);
+        trace_reset(trace, 0);
     trace->journal = journal;
     older_bound(older, row);
     if (!older->begun && older->range.end > 0)
-        older_want(older, wanted);
-    bool whole = older_update(older, &pass);
+        begin(trace, wanted);
+    bool whole = older_update(older, &pass) && !go_beyond(trace, wanted);
     *changed = trace->count != count || older->range.first != first;
     return whole;
 }

@@ -20,7 +20,7 @@
 #include "../src/text.h"
 #include "../src/wake.h"
 #include "actions.h"
-#include "clock.h"
+#include "../src/clock.h"
 #include "frame.h"
 #include "keyboard.h"
 #include "keys.h"

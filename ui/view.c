@@ -62,6 +62,7 @@ void view_free(struct view *view)
     scope_set(&view->scope, ENTITY_TASK, NULL);
     filter_free(view->filter);
     matcher_free(&view->matcher);
+    sieve_free(&view->sieve);
     view->window = NULL;
     view->window_count = view->window_capacity = 0;
 }
@@ -128,6 +129,8 @@ void view_filter_changed(struct view *view)
     if (view->selected & VIEW_PAST && !view->follow && view_is_filtered(view))
         older_seek(&view->older, view->selected & ~VIEW_PAST);
     view->to_end = false;
+    view->held_back = 0;
+    view->held_back_end = view->paused_end;
     scope_restart(&view->scope);
     asked_reset(&view->asked, view_changes(view));
     view->gathered_generation = UINT64_MAX;
@@ -222,7 +225,8 @@ void view_pause(struct view *view, const struct store *store, bool paused)
     const struct log_ops *log = view->class->log;
     view->paused = paused;
     if (log)
-        view->paused_end = log->range(store).end;
+        view->paused_end = view->held_back_end = log->range(store).end;
+    view->held_back = 0;
     if (log && log->journal_row)
         view->paused_row = log->journal_row(store, view->paused_end - 1);
 }

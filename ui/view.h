@@ -15,6 +15,7 @@
 #include "../src/entity_field.h"
 #include "../src/event.h"
 #include "../src/matcher.h"
+#include "../src/sieve.h"
 #include "../src/store.h"
 #include "asked.h"
 #include "matches.h"
@@ -89,17 +90,18 @@ struct held_width {
     int64_t since_ms;
 };
 
-/* The rows of a view that grows at its top. Every function is called with the store's lock, unless
- * it says otherwise. */
+/* The rows of a view that grows at its top. Every function but load() and match_recalled() is called
+ * with the store's lock. */
 struct log_ops {
     /* The numbers of all rows. */
     struct rows_range (*range)(const struct store *store);
     /* Prepares a pass of `match`. */
     void (*prepare)(struct view *view, const struct store *store);
-    /* Whether a row passes the view's filter. */
+    /* Whether a row passes the view's filter. NULL: rows are events, which go through the view's
+     * sieve. */
     bool (*match)(struct view *view, const struct store *store, uint64_t number, int64_t now_ms);
     /* Copies what a row shows; false when it is no longer there. */
-    bool (*load)(const struct store *store, uint64_t number, struct view_row *row);
+    bool (*load)(struct store *store, uint64_t number, struct view_row *row);
     /* When what a loaded row shows happened. Not locked. */
     int64_t (*when)(const struct view_row *row);
     /* For a log that goes on in the journal: the row of the journal of one that is in memory, or 0;
@@ -146,6 +148,7 @@ struct view {
     struct scope scope;    /* of the events view: one entity's events only */
     struct filter *filter; /* owned; NULL: every row */
     struct matcher matcher;
+    struct sieve sieve;
     struct matches matches; /* of a log */
     struct older older;     /* below them */
     unsigned journal;       /* of the store, that rows are numbered by */
@@ -165,6 +168,8 @@ struct view {
     bool paused;
     uint64_t paused_end;     /* a log's end when it was paused */
     int64_t paused_row;      /* and the newest one's row of the journal, or 0 */
+    uint64_t held_back;      /* rows that pass the filter and came since then */
+    uint64_t held_back_end;  /* below which they are counted */
     bool follow;             /* the selection is the first row, whichever that is */
     bool to_end;             /* it is the last one, while the journal is searched for more */
     uint64_t selected;       /* number; 0 for none */
@@ -220,9 +225,6 @@ void view_filter_changed(struct view *view);
 /* What can change whether a row passes: bits of enum filter_change. */
 unsigned view_changes(const struct view *view);
 
-/* (locked) Whether an event is remembered and passes the view's filter expression. */
-bool view_wants_event(struct view *view, const struct store *store, uint64_t seq);
-
 /* Takes a filter over; NULL, or an empty one, lifts the view's. */
 void view_set_filter(struct view *view, struct filter *filter);
 /* The expression in force, "" for none. */
@@ -253,8 +255,9 @@ void view_note(const struct view *view, char *text, size_t size);
 /* How many milliseconds from now the rows may be others though nothing happens, or -1. */
 int view_wait_ms(const struct view *view, const struct store *store, int64_t now_ms);
 
-/* (locked) Rows that came while a log was paused; no more than `limit` are looked at. */
-uint64_t view_waiting(struct view *view, const struct store *store, uint64_t limit, int64_t now_ms);
+/* Counts the rows that came while a log was paused, also those that memory has let go of since, into
+ * view->held_back. Returns false when another call is wanted soon. */
+bool view_count_held_back(struct view *view, struct store *store, int64_t now_ms);
 
 /* Moves the selection by rows; LONG_MIN and LONG_MAX go to the ends. */
 void view_move(struct view *view, long rows);

@@ -81,12 +81,15 @@ static bool match(struct view *view, const struct store *store, uint64_t number,
     return !view->filter || passes(view, delivery, now_ms);
 }
 
-static bool load(const struct store *store, uint64_t number, struct view_row *row)
+static bool load(struct store *store, uint64_t number, struct view_row *row)
 {
+    store_lock(store);
     const struct delivery *delivery = store_delivery(store, number);
-    if (delivery)
+    bool there = delivery != NULL;
+    if (there)
         row->delivery = *delivery;
-    return delivery != NULL;
+    store_unlock(store);
+    return there;
 }
 
 static void describe(const struct view *view, const struct store *store, char *text, size_t size)

@@ -29,17 +29,9 @@ static void prepare(struct view *view, const struct store *store)
     }
 }
 
-static bool match(struct view *view, const struct store *store, uint64_t number, int64_t now_ms)
+static bool load(struct store *store, uint64_t number, struct view_row *row)
 {
-    (void)now_ms;
-    uint16_t type = ring_type(store_ring(store), number);
-    return (view->types.shown[type / 64] >> (type % 64) & 1) &&
-           view_wants_event(view, store, number);
-}
-
-static bool load(const struct store *store, uint64_t number, struct view_row *row)
-{
-    return store_copy_event(store, number, &row->copy);
+    return store_fetch(store, number, &row->copy);
 }
 
 static int64_t journal_row(const struct store *store, uint64_t number)
@@ -81,10 +73,9 @@ static bool match_recalled(struct view *view, struct store *store, const struct 
         !is_in_scope(view, store, event))
         return false;
     store_lock(store);
-    bool wanted = !is_hidden(view, store, event->type) &&
-                  (!view->filter || matcher_match_recalled(&view->matcher, store, recalled));
+    bool hidden = is_hidden(view, store, event->type);
     store_unlock(store);
-    return wanted;
+    return !hidden && (!view->filter || matcher_match_recalled(&view->matcher, store, recalled));
 }
 
 static void decode(struct view_row *row)
@@ -270,7 +261,6 @@ static const struct column columns[] = {
 static const struct log_ops log_ops = {
     .range = range,
     .prepare = prepare,
-    .match = match,
     .load = load,
     .when = when,
     .journal_row = journal_row,

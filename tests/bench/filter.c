@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../ui/look.h"
 #include "bench.h"
-#include "matcher.h"
 #include "sample.h"
 
 enum {
@@ -84,26 +84,48 @@ static struct store *fill(struct made *pool)
     return store;
 }
 
-/* Looks at events from the newest on, until so many are found; returns how many were. */
-static size_t scan(const struct store *store, const char *text, size_t enough, double *ms)
+/* A pass that ends when so many are found. */
+struct pass {
+    struct look look;
+    struct rows rows;
+    size_t enough;
+};
+
+static size_t look_on(void *context, struct rows_range range, bool backwards,
+                      struct rows_found *found)
+{
+    struct pass *pass = context;
+    return rows_count(&pass->rows) < pass->enough
+               ? look_at_events(&pass->look, range, backwards, found)
+               : 0;
+}
+
+/* Looks at events from the newest on, as the screen does, until so many are found; returns how many
+ * were. */
+static size_t scan(struct store *store, const char *text, size_t enough, double *ms)
 {
     struct filter_error error;
     struct filter *filter = filter_parse(text, &error);
     struct matcher matcher = {0};
-    const struct ring *ring = store_ring(store);
-    size_t found = 0;
+    static struct sieve sieve;
+    struct pass pass = {.look = {.sieve = &sieve, .now_ms = now_ms, .until_us = INT64_MAX},
+                        .enough = enough};
+    const struct rows_range range = {ring_first(store_ring(store)), ring_end(store_ring(store))};
 
     if (!filter)
         fail(error.message);
     double start = bench_seconds();
     matcher_set(&matcher, filter);
-    matcher_prepare(&matcher, store, now_ms);
-    for (uint64_t seq = ring_end(ring); seq > ring_first(ring) && found < enough; seq--)
-        found += matcher_match(&matcher, store, seq - 1);
+    sieve.store = store;
+    sieve.matcher = &matcher;
+    rows_reset(&pass.rows, true);
+    rows_update(&pass.rows, range, look_on, &pass);
+    size_t found = rows_count(&pass.rows);
     *ms = (bench_seconds() - start) * 1e3;
+    rows_free(&pass.rows);
     matcher_free(&matcher);
     filter_free(filter);
-    return found;
+    return found < enough ? found : enough;
 }
 
 /* What reading the same bytes for one letter takes, as fast as the C library can. */
@@ -149,7 +171,6 @@ int main(void)
     for (size_t i = 0; i < POOL; i++)
         make(&pool[i], i, &dice);
     struct store *store = fill(pool);
-    store_lock(store);
     double reading = read_all(store);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double ms;
@@ -160,7 +181,6 @@ int main(void)
         if (strcmp(rows[i].name, "text filter, whole count") == 0)
             bench_report("text filter against memchr()", ms / reading, "x memchr", "");
     }
-    store_unlock(store);
     store_free(store);
     for (size_t i = 0; i < POOL; i++)
         event_free(&pool[i].event);

@@ -671,6 +671,48 @@ Test(filter, waiting_is_asked_of_the_caller)
     filter_scratch_free(&scratch);
 }
 
+/* What a glance tells of an event, and what it leaves to who decodes it. */
+static const struct {
+    const char *text;
+    enum filter_verdict small, large; /* of events that differ in their length only */
+} glances[] = {
+    {"type:task.failed", FILTER_ALWAYS, FILTER_ALWAYS},
+    {"is:ok", FILTER_NEVER, FILTER_NEVER},
+    {"age<1h", FILTER_ALWAYS, FILTER_ALWAYS},
+    {"captcha", FILTER_ALWAYS, FILTER_DEPENDS},
+    {"zebra", FILTER_NEVER, FILTER_DEPENDS},
+    {"-zebra", FILTER_ALWAYS, FILTER_DEPENDS},
+    {"data.word=captcha", FILTER_DEPENDS, FILTER_DEPENDS},
+    {"data.word=zebra", FILTER_NEVER, FILTER_DEPENDS},
+    {"data.word=captcha type:batch", FILTER_NEVER, FILTER_NEVER},
+    {"data.word=captcha or type:task", FILTER_ALWAYS, FILTER_ALWAYS},
+    {"-(data.word=captcha or type:batch)", FILTER_DEPENDS, FILTER_DEPENDS},
+};
+
+Test(filter, a_glance_decodes_nothing_and_reads_no_large_event)
+{
+    static const char head[] = "{\"id\":\"e\",\"type\":\"task.failed\",\"data\":"
+                               "{\"word\":\"captcha\",\"pad\":\"";
+    static char raw[FILTER_GLANCE_BYTES + sizeof head];
+    struct filter_scratch scratch = {0};
+    memset(raw, 'x', sizeof raw);
+    memcpy(raw, head, sizeof head - 1);
+    for (size_t i = 0; i < sizeof glances / sizeof glances[0]; i++) {
+        struct ring_record record = {.outcome = OUTCOME_FAILED, .created_ms = created};
+        struct filter_subject subject = {
+            .raw = raw, .record = &record, .type = "task.failed", .now_ms = created};
+        struct filter *filter = parse(glances[i].text);
+        record.length = FILTER_GLANCE_BYTES;
+        cr_expect_eq(filter_glance(filter, &subject, &scratch), glances[i].small, "%s",
+                     glances[i].text);
+        record.length = sizeof raw;
+        cr_expect_eq(filter_glance(filter, &subject, &scratch), glances[i].large, "%s",
+                     glances[i].text);
+        filter_free(filter);
+    }
+    filter_scratch_free(&scratch);
+}
+
 /* Days and minutes are those of the local clock, also when a day has 23 hours. */
 Test(filter, local_time)
 {

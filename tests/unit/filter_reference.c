@@ -696,6 +696,9 @@ static void compare(const struct filter *filter, const struct sample *sample,
 
     cr_assert(!*reader.at, "the reference stopped at %s", reader.at);
     cr_assert_eq(match, expected, "%s: %d of %s", filter_text(filter), match, sample->raw);
+    enum filter_verdict glance = filter_glance(filter, &subject, scratch);
+    cr_assert(glance == FILTER_DEPENDS || (glance == FILTER_ALWAYS) == expected,
+              "%s: a glance says otherwise of %s", filter_text(filter), sample->raw);
     *wanted += match;
 }
 

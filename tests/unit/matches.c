@@ -8,22 +8,41 @@
 
 enum { ROWS = 1000, SLICE = 300 };
 
-/* Wants every number but those below a limit that moves. */
-static bool not_below(const void *limit, uint64_t number)
+/* Wants every number but those below a limit that moves; looks at no more than a budget of them. */
+struct wish {
+    uint64_t limit;
+    size_t budget, left;
+};
+
+static size_t look(void *context, struct rows_range range, bool backwards, struct rows_found *found)
 {
-    return number >= *(const uint64_t *)limit;
+    struct wish *wish = context;
+    size_t looked_at = 0;
+    for (; looked_at < range.end - range.first && looked_at < ROWS_FOUND && wish->left > 0;
+         looked_at++, wish->left--) {
+        uint64_t number = backwards ? range.end - 1 - looked_at : range.first + looked_at;
+        if (number >= wish->limit)
+            found->numbers[found->count++] = number;
+    }
+    return looked_at;
 }
 
-static struct matches_pass pass_at(int64_t now_ms, uint64_t generation, size_t budget)
+static struct matches_pass pass_at(int64_t now_ms, uint64_t generation)
 {
     return (struct matches_pass){
-        .range = {1, ROWS + 1}, .generation = generation, .now_ms = now_ms, .budget = budget};
+        .range = {1, ROWS + 1}, .generation = generation, .now_ms = now_ms};
+}
+
+static bool look_on(struct matches *matches, const struct matches_pass *pass, struct wish *wish)
+{
+    wish->left = wish->budget;
+    return matches_update(matches, pass, look, wish);
 }
 
 static bool update(struct matches *matches, int64_t now_ms, uint64_t generation, uint64_t limit)
 {
-    struct matches_pass pass = pass_at(now_ms, generation, ROWS);
-    return matches_update(matches, &pass, not_below, &limit);
+    struct matches_pass pass = pass_at(now_ms, generation);
+    return look_on(matches, &pass, &(struct wish){.limit = limit, .budget = ROWS});
 }
 
 static const struct {
@@ -63,13 +82,13 @@ Test(matches, are_looked_at_again_when_the_answer_may_be_another)
 Test(matches, what_was_found_stays_until_all_was_looked_at)
 {
     struct matches matches = {.looking_again = false};
-    uint64_t limit = 901;
-    struct matches_pass pass = pass_at(2000, 2, SLICE);
+    struct wish wish = {.limit = 901, .budget = SLICE};
+    struct matches_pass pass = pass_at(2000, 2);
     int slices = 0;
 
     matches_reset(&matches, true, FILTER_CHANGES_BY_EVENTS);
     update(&matches, 0, 1, 1);
-    while (!matches_update(&matches, &pass, not_below, &limit)) {
+    while (!look_on(&matches, &pass, &wish)) {
         cr_expect_eq(rows_count(&matches.rows), ROWS, "slice %d", slices);
         cr_expect_eq(matches_wait_ms(&matches, 3, 9000), -1); /* it is under way */
         pass.now_ms += 10;
@@ -85,12 +104,12 @@ Test(matches, what_was_found_stays_until_all_was_looked_at)
 Test(matches, a_first_search_is_not_begun_again)
 {
     struct matches matches = {.looking_again = false};
-    uint64_t limit = 901;
-    struct matches_pass pass = pass_at(0, 1, SLICE);
+    struct wish wish = {.limit = 901, .budget = SLICE};
+    struct matches_pass pass = pass_at(0, 1);
 
     matches_reset(&matches, true, FILTER_CHANGES_IN_TIME);
     for (int slice = 0; slice < ROWS / SLICE; slice++, pass.now_ms += 5000) {
-        cr_expect_not(matches_update(&matches, &pass, not_below, &limit));
+        cr_expect_not(look_on(&matches, &pass, &wish));
         cr_expect_eq(rows_count(&matches.rows), 100);
         cr_expect_not(matches.looking_again);
     }
@@ -100,12 +119,12 @@ Test(matches, a_first_search_is_not_begun_again)
 Test(matches, a_new_filter_forgets_the_old_one)
 {
     struct matches matches = {.looking_again = false};
-    uint64_t limit = 901;
-    struct matches_pass pass = pass_at(2000, 2, SLICE);
+    struct wish wish = {.limit = 901, .budget = SLICE};
+    struct matches_pass pass = pass_at(2000, 2);
 
     matches_reset(&matches, true, FILTER_CHANGES_BY_EVENTS);
     update(&matches, 0, 1, 1);
-    matches_update(&matches, &pass, not_below, &limit);
+    look_on(&matches, &pass, &wish);
     matches_reset(&matches, true, 0);
     cr_expect_eq(rows_count(&matches.rows), 0);
     cr_expect(update(&matches, 3000, 3, 501));

@@ -49,6 +49,19 @@ static const struct entry words[] = {
 
 #define ENTRIES(table) table, sizeof(table) / sizeof *(table)
 
+static void gather_slots(struct sorted *sorted, uint32_t slots,
+                         bool (*read)(const void *context, uint32_t slot, struct sorted_row *row),
+                         const void *context)
+{
+    for (uint32_t slot = 0; slot < slots; slot++) {
+        struct sorted_row row;
+        if (!read(context, slot, &row))
+            continue;
+        row.slot = slot;
+        cr_assert(sorted_add(sorted, &row));
+    }
+}
+
 Test(sorted, orders)
 {
     static const struct {
@@ -67,8 +80,7 @@ Test(sorted, orders)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sorted sorted = {.rows = NULL};
         sorted_begin(&sorted);
-        while (!sorted_gather_some(&sorted, (uint32_t)cases[i].count, gather, cases[i].entries, 2))
-            ;
+        gather_slots(&sorted, (uint32_t)cases[i].count, gather, cases[i].entries);
         sorted_finish(&sorted, cases[i].descending, cases[i].then_descending);
         for (size_t row = 0; row < sorted.count; row++) {
             cr_expect_eq(sorted.rows[row].serial, cases[i].serials[row], "%s: row %zu",
@@ -85,10 +97,10 @@ Test(sorted, the_last_order_stays_while_the_next_is_gathered)
 {
     struct sorted sorted = {.rows = NULL};
     sorted_begin(&sorted);
-    cr_assert(sorted_gather_some(&sorted, 5, gather, numbers, 100));
+    gather_slots(&sorted, 5, gather, numbers);
     sorted_finish(&sorted, false, false);
     sorted_begin(&sorted);
-    cr_assert_not(sorted_gather_some(&sorted, 5, gather, numbers, 2));
+    gather_slots(&sorted, 2, gather, numbers);
     cr_assert_eq(sorted.count, 4);
     cr_assert_eq(sorted.rows[0].serial, 1);
     sorted_free(&sorted);
@@ -180,7 +192,7 @@ static void shuffle(struct shuffled *table)
 static void sort(struct sorted *sorted, const struct shuffled *table, bool descending)
 {
     sorted_begin(sorted);
-    cr_assert(sorted_gather_some(sorted, table->count, gather_shuffled, table, SIZE_MAX));
+    gather_slots(sorted, table->count, gather_shuffled, table);
     sorted_finish(sorted, descending, false);
 }
 
