@@ -392,6 +392,14 @@ static void closed(struct connection *c)
     c->endpoint = NULL;
 }
 
+/* The library tells its TLS context once, when the vhost is made, in a callback that has nothing to
+ * do with a connection. */
+static void keep_tls(struct lws *wsi, SSL_CTX *context)
+{
+    struct endpoint *e = lws_context_user(lws_get_context(wsi));
+    e->tls = context;
+}
+
 static int on_connection(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                          size_t length)
 {
@@ -399,6 +407,7 @@ static int on_connection(struct lws *wsi, enum lws_callback_reasons reason, void
     case LWS_CALLBACK_RAW_ADOPT: return adopt(user, wsi);
     case LWS_CALLBACK_RAW_RX: return receive(user, in, length);
     case LWS_CALLBACK_RAW_CLOSE: closed(user); return 0;
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: keep_tls(wsi, user); return 0;
     default: return 0;
     }
 }

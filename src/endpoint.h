@@ -10,6 +10,7 @@
 #define ANCHORTOP_ENDPOINT_H
 
 #include <libwebsockets.h>
+#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -50,6 +51,7 @@ struct endpoint {
     void *changed_context;
     struct lws_context *context;
     struct lws_vhost *vhost;
+    SSL_CTX *tls;            /* the vhost's, from its making on; NULL: plain HTTP */
     size_t most_connections; /* descriptors that are free for them */
 
     struct lws *listener;

@@ -4,6 +4,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@
 #include "send_command.h"
 #include "server.h"
 #include "store.h"
+#include "text.h"
 #include "wake.h"
 
 enum { REASON_SIZE = 512, URL_SIZE = 4096 };
@@ -48,23 +50,61 @@ struct top {
     char url[URL_SIZE]; /* where deliveries go */
 };
 
-/* On SIGHUP: the secrets again, from the same places. */
-static const char *reload_secrets(void *context)
+/* Adds a sentence about what was read again to a message. */
+__attribute__((format(printf, 2, 3))) static void tell(char message[REASON_SIZE],
+                                                       const char *format, ...)
+{
+    size_t used = strlen(message);
+    va_list arguments;
+    if (used > 0)
+        used += (size_t)snprintf(message + used, REASON_SIZE - used, "; ");
+    if (used >= REASON_SIZE)
+        return;
+    va_start(arguments, format);
+    vsnprintf(message + used, REASON_SIZE - used, format, arguments);
+    va_end(arguments);
+}
+
+static void reload_secrets(struct top *top, char message[REASON_SIZE])
+{
+    char reason[REASON_SIZE];
+    struct secrets *secrets = keyring_read(top->options, reason, sizeof reason);
+    if (!secrets) {
+        tell(message, "the secrets stay as they were: %s", reason);
+        return;
+    }
+    tell(message, "signing secrets read again: %zu active", secrets_count(secrets));
+    server_set_secrets(top->server, secrets);
+}
+
+static void reload_certificate(struct top *top, char message[REASON_SIZE])
+{
+    const struct options *options = top->options;
+    char reason[REASON_SIZE], end[64];
+    struct certificate *certificate =
+        certificate_read(options->tls_cert, options->tls_key, reason, sizeof reason);
+    if (!certificate) {
+        tell(message, "the certificate stays as it was: %s", reason);
+        return;
+    }
+    text_time_iso(end, sizeof end, certificate_end(certificate) * 1000);
+    tell(message, "certificate read again: valid until %.10s", end);
+    server_set_certificate(top->server, certificate);
+}
+
+/* On SIGHUP: the secrets and the certificate again, from the same places. */
+static const char *reload(void *context)
 {
     static char message[REASON_SIZE];
     struct top *top = context;
-    char reason[REASON_SIZE];
 
-    if (top->options->secret_files.count == 0)
-        return "there is no --secret-file to read again";
-    struct secrets *secrets = keyring_read(top->options, reason, sizeof reason);
-    if (!secrets) {
-        snprintf(message, sizeof message, "the secrets stay as they were: %.400s", reason);
-        return message;
-    }
-    snprintf(message, sizeof message, "signing secrets read again: %zu active",
-             secrets_count(secrets));
-    server_set_secrets(top->server, secrets);
+    message[0] = '\0';
+    if (top->options->secret_files.count > 0)
+        reload_secrets(top, message);
+    if (top->options->tls_cert)
+        reload_certificate(top, message);
+    if (!*message)
+        tell(message, "there is neither a --secret-file nor a --tls-cert to read again");
     return message;
 }
 
@@ -251,7 +291,7 @@ static int receive_and_show(const struct options *options)
                                    .url = top.url,
                                    .verified = top.verified,
                                    .demo = options->demo,
-                                   .reload = options->demo ? NULL : reload_secrets,
+                                   .reload = options->demo ? NULL : reload,
                                    .journal = top.history ? tell_journal : NULL,
                                    .context = &top};
         status = ui_run(&config);
@@ -320,7 +360,7 @@ static int print_deliveries(struct top *top, const struct filter *filter, char *
     config.follower = top->follower;
     config.hindsight = top->hindsight;
     config.ready = announce;
-    config.reload = reload_secrets;
+    config.reload = reload;
     config.context = top;
     return printer_run(&config);
 }

@@ -39,8 +39,8 @@ const struct option option_table[] = {
      "without a secret, listen beyond loopback too, and believe everybody: other machines, "
      "tunnels, web pages",
      .kind = OPTION_FLAG, .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(insecure)},
-    {"tls-cert", "FILE", "serve HTTPS with this certificate chain (PEM)", .kind = OPTION_TEXT,
-     .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(tls_cert)},
+    {"tls-cert", "FILE", "serve HTTPS with this certificate chain (PEM); read again on SIGHUP",
+     .kind = OPTION_TEXT, .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(tls_cert)},
     {"tls-key", "FILE", "the certificate's private key (PEM)", .kind = OPTION_TEXT,
      .commands = COMMAND_TOP | PRINTING, .endpoint = true, FIELD(tls_key)},
     {"history", "FILE",

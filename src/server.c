@@ -12,7 +12,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "certificate.h"
 #include "endpoint.h"
 #include "listen.h"
 #include "thread.h"
@@ -30,6 +29,7 @@ struct server {
     struct endpoint endpoint;
     struct secrets *secrets;
     _Atomic(struct secrets *) next_secrets;
+    _Atomic(struct certificate *) next_certificate;
     bool must_verify;
     char *path;
     char address[LISTEN_TEXT_SIZE];
@@ -118,6 +118,16 @@ static bool check_exposure(const struct server *server, const char *where, char 
     return false;
 }
 
+static bool check_certificate(const struct server_config *config, char *reason, size_t reason_size)
+{
+    if (!config->tls_cert && !config->tls_key)
+        return true;
+    struct certificate *certificate =
+        certificate_read(config->tls_cert, config->tls_key, reason, reason_size);
+    certificate_free(certificate);
+    return certificate;
+}
+
 static bool open_server(struct server *server, const struct server_config *config, char *reason,
                         size_t reason_size)
 {
@@ -127,8 +137,7 @@ static bool open_server(struct server *server, const struct server_config *confi
     server->must_verify = !address.loopback && !config->insecure;
     if (!check_exposure(server, config->listen, reason, reason_size))
         return false;
-    if ((config->tls_cert || config->tls_key) &&
-        !certificate_check(config->tls_cert, config->tls_key, reason, reason_size))
+    if (!check_certificate(config, reason, reason_size))
         return false;
 
     int socket = listen_open(&address, reason, reason_size);
@@ -193,11 +202,20 @@ static void take_new_secrets(struct server *server)
     server->endpoint.rules.secrets = next;
 }
 
+static void take_new_certificate(struct server *server)
+{
+    struct certificate *next = atomic_exchange(&server->next_certificate, NULL);
+    if (next && server->endpoint.tls)
+        certificate_use(next, server->endpoint.tls);
+    certificate_free(next);
+}
+
 static void *run(void *context)
 {
     struct server *server = context;
     while (!atomic_load(&server->stop) && lws_service(server->endpoint.context, 0) >= 0) {
         take_new_secrets(server);
+        take_new_certificate(server);
         endpoint_finish_turn(&server->endpoint);
     }
     return NULL;
@@ -226,6 +244,7 @@ void server_free(struct server *server)
         lws_context_destroy(server->endpoint.context);
     endpoint_close(&server->endpoint);
     secrets_free(atomic_load(&server->next_secrets));
+    certificate_free(atomic_load(&server->next_certificate));
     secrets_free(server->secrets);
     signer_free(server->endpoint.signer);
     free(server->path);
@@ -249,4 +268,11 @@ void server_set_secrets(struct server *server, struct secrets *secrets)
         return;
     }
     secrets_free(atomic_exchange(&server->next_secrets, secrets));
+    lws_cancel_service(server->endpoint.context);
+}
+
+void server_set_certificate(struct server *server, struct certificate *certificate)
+{
+    certificate_free(atomic_exchange(&server->next_certificate, certificate));
+    lws_cancel_service(server->endpoint.context);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "certificate.h"
 #include "signature.h"
 #include "store.h"
 
@@ -52,5 +53,9 @@ const char *server_url(const struct server *server);
 /* Replaces the active secrets, taking them over; from any thread. The new ones hold from the next
  * request on. */
 void server_set_secrets(struct server *server, struct secrets *secrets);
+
+/* Replaces the certificate of a server that has one, taking the new one over; from any thread. It
+ * holds from the next TLS handshake on; connections that are open stay. */
+void server_set_certificate(struct server *server, struct certificate *certificate);
 
 #endif

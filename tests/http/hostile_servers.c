@@ -4,13 +4,11 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,6 +17,7 @@
 #include <unistd.h>
 
 #include "../harness.h"
+#include "../tls.h"
 
 TestSuite(hostile_servers, .fini = programs_stop, .timeout = 180);
 
@@ -130,32 +129,16 @@ struct server {
 };
 
 static SSL_CTX *tls_context;
-static char authority[] = "/tmp/anchortop-hostile-XXXXXX";
+static char authority[] = "/tmp/anchortop-hostile-XXXXXX", key[64];
 
-/* A certificate for 127.0.0.1 that has signed itself. */
 static void make_certificate(void)
 {
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *certificate = X509_new();
-    X509_set_version(certificate, 2);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
-                               (const unsigned char *)"test", -1, -1, 0);
-    X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
-    X509_set_pubkey(certificate, key);
-    X509_EXTENSION *name = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1");
-    X509_add_ext(certificate, name, -1);
-    cr_assert(X509_sign(certificate, key, EVP_sha256()));
+    close(mkstemp(authority));
+    snprintf(key, sizeof key, "%s.key", authority);
+    tls_make(authority, key, 1);
     tls_context = SSL_CTX_new(TLS_server_method());
-    cr_assert(SSL_CTX_use_certificate(tls_context, certificate) == 1 &&
-              SSL_CTX_use_PrivateKey(tls_context, key) == 1);
-    FILE *file = fdopen(mkstemp(authority), "w");
-    cr_assert(file && PEM_write_X509(file, certificate));
-    fclose(file);
-    X509_EXTENSION_free(name);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
+    cr_assert(SSL_CTX_use_certificate_file(tls_context, authority, SSL_FILETYPE_PEM) == 1 &&
+              SSL_CTX_use_PrivateKey_file(tls_context, key, SSL_FILETYPE_PEM) == 1);
 }
 
 static int listen_anywhere(int *port)
@@ -315,4 +298,5 @@ Test(hostile_servers, send_says_what_came_of_any_answer)
             check(&servers[i]);
     SSL_CTX_free(tls_context);
     unlink(authority);
+    unlink(key);
 }

@@ -73,12 +73,13 @@ Test(certificate, files)
     write_pair("b.cert", "b.key", "b.locked");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char reason[300] = "";
-        bool good =
-            certificate_check(rows[i].cert ? in_folder(rows[i].cert) : NULL,
-                              rows[i].key ? in_folder(rows[i].key) : NULL, reason, sizeof reason);
-        cr_expect_eq(good, rows[i].reason == NULL, "row %zu: %s", i, reason);
+        struct certificate *certificate =
+            certificate_read(rows[i].cert ? in_folder(rows[i].cert) : NULL,
+                             rows[i].key ? in_folder(rows[i].key) : NULL, reason, sizeof reason);
+        cr_expect_eq(certificate != NULL, rows[i].reason == NULL, "row %zu: %s", i, reason);
         if (rows[i].reason)
             cr_expect(strstr(reason, rows[i].reason), "row %zu: %s", i, reason);
+        certificate_free(certificate);
     }
     static const char *const names[] = {"a.cert", "a.key", "a.locked",
                                         "b.cert", "b.key", "b.locked"};
