@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "moment.h"
 #include "text.h"
 
 enum { MIN_MEMORY = 1 << 20, HELP_COLUMN = 22, HELP_WIDTH = 80 };
@@ -132,12 +133,20 @@ static bool take_moment(const struct option *option, const char *value, void *fi
                         struct problem *problem)
 {
     struct option_moment *moment = field;
-    int64_t age;
+    struct moment_words words;
+    int64_t age, now_ms = clock_now_ms();
     (void)option;
-    if (!text_parse_duration(value, &age))
-        return wrong(problem, "\"%s\" is not a time; write for example 30m, 3h or 1d", value);
-    int64_t then = clock_now_ms() - age;
-    *moment = (struct option_moment){.given = true, .first_ms = then, .last_ms = then};
+    if (text_parse_duration(value, &age)) {
+        *moment = (struct option_moment){true, now_ms - age, now_ms - age};
+        return true;
+    }
+    if (!moment_read(value, &words))
+        return wrong(problem,
+                     "\"%s\" is neither an age nor a moment; write for example 30m, 1d, 09:00, "
+                     "\"yesterday 22:00\" or 2026-11-22T03",
+                     value);
+    struct moment placed = moment_place(&words, now_ms);
+    *moment = (struct option_moment){true, placed.first_ms, placed.last_ms};
     return true;
 }
 

@@ -145,7 +145,7 @@ const struct command_row command_table[] = {
      "anchortop tail",
      {"anchortop tail --since 1d is:failed",
       "anchortop tail --no-follow --format json type:task.failed | jq .event.data",
-      "anchortop tail --since 3h --until 1h"}},
+      "anchortop tail --since 'yesterday 22:00' --until 09:00"}},
     {COMMAND_WAIT,
      "wait",
      "anchortop wait [options] FILTER",
@@ -199,9 +199,10 @@ void option_table_list(unsigned commands, char *text, size_t size)
 }
 
 static const char placeholders[] =
-    "\nAGE is a number with ms, s, m, h, d or w, as in 30s or 1h30m; TIME is so long\n"
-    "ago; SIZE is a number with K, M or G, as in 256M; TYPE is an event type, as\n"
-    "task.failed, and behind it PATH=VALUE sets a field, as error.type=timeout.\n"
+    "\nAGE is a number with ms, s, m, h, d or w, as in 30s or 1h30m. TIME is an AGE, or\n"
+    "a moment, as in 09:00, 'yesterday 22:00', 2026-11-22 or 2026-11-22T03. SIZE is a\n"
+    "number with K, M or G, as in 256M. TYPE is an event type, as task.failed, and\n"
+    "behind it PATH=VALUE sets a field, as error.type=timeout.\n"
     "FILTER says which events are wanted: words to look for, and comparisons, as in\n"
     "'captcha type:task cost>0.01' or is:failed. On the screen, behind /, Tab lists\n"
     "what can be compared.\n";

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "complain.h"
 #include "config.h"
 #include "text.h"
@@ -280,6 +281,10 @@ static int check_part(struct reader *reader)
     if (options->since.given && options->until.given &&
         options->since.first_ms > options->until.last_ms)
         return options_complain(reader->err, "--since is later than --until; change one of them");
+    if (options->since.given && options->since.first_ms > clock_now_ms())
+        return options_complain(reader->err,
+                                "--since is still to come; a time of the day is today's, and "
+                                "yesterday's is \"yesterday 22:00\"");
     options->no_follow |= options->until.given;
     if (options->no_follow && options->endpoint_option)
         return options_complain(reader->err,

@@ -15,14 +15,14 @@ TestSuite(follow, .fini = programs_stop, .timeout = 120);
 static struct watch start_screen(void)
 {
     static const char *const arguments[] = {JOURNAL, NULL};
-    return watch_start(&(struct program_setup){.arguments = arguments});
+    return watch_start(&(struct program_setup){.arguments = arguments, .columns = 120});
 }
 
 /* Another screen that keeps the journal of one that has ended. */
 static struct watch start_screen_again(const struct program *before)
 {
     const char *arguments[] = {"--history", journal_of(before, (char[4200]){""}), NULL};
-    return watch_start(&(struct program_setup){.arguments = arguments});
+    return watch_start(&(struct program_setup){.arguments = arguments, .columns = 120});
 }
 
 Test(follow, tail_follows_the_journal_beside_the_screen_and_says_so)

@@ -197,6 +197,8 @@ static const struct {
      "filter=is:failed format=json"},
     {"tail from yesterday on", {"tail", "--since", "1d"}, NULL, NULL, "part=1440m,never,0 "},
     {"tail of a part", {"tail", "--since=2h", "--until", "1h"}, NULL, NULL, "part=120m,60m,1 "},
+    {"tail of a day", {"tail", "--since=2026-05-24", "--until", "2026-05-24"}, NULL, NULL, ",1 "},
+    {"time in the file", {"tail"}, "since = yesterday 22:00\n", NULL, "m,never,0 "},
     {"tail of what there is", {"tail", "--no-follow"}, NULL, NULL, "part=never,never,1 "},
     {"tail of what there is, wherever it would listen else",
      {"tail", "--no-follow"},
@@ -326,7 +328,14 @@ static const struct {
      {"tail", "--since=1h", "--until=2h"},
      NULL,
      {"--since is later than --until"}},
-    {"time without sense", {"tail", "--since=soon"}, NULL, {"--since", "\"soon\"", "30m"}},
+    {"time without sense",
+     {"tail", "--since=soon"},
+     NULL,
+     {"--since", "\"soon\"", "\"yesterday 22:00\""}},
+    {"past that is still to come",
+     {"tail", "--since=2126-05-24"},
+     NULL,
+     {"--since is still to come", "yesterday 22:00"}},
     {"the past from an endpoint",
      {"tail", "--no-follow", "--listen=1"},
      NULL,
@@ -467,6 +476,33 @@ static const struct {
     {"mark behind what is hidden", {"tail", "\033 typ:x"}, NULL, {"  ␛ typ:x\n    ^~~\n"}},
     {"certificate from the file alone", {NULL}, "tls-cert = a\n", {"--tls-key is missing"}},
 };
+
+/* At any time of the day that a test may run. */
+Test(options, a_moment_stands_for_all_of_its_length)
+{
+    static const struct {
+        const char *text;
+        int64_t first_ms, last_ms; /* since the day began in UTC that is named */
+    } rows[] = {
+        {"2026-05-24", 0, 86400000 - 1},
+        {"2026-05-24T03", 3 * 3600000, 4 * 3600000 - 1},
+        {"2026-05-24 03:10", 11400000, 11460000 - 1},
+        {"2026-05-24T03:10:05Z", 11405000, 11406000 - 1},
+    };
+    const int64_t day_ms = 1779580800000;
+    setenv("TZ", "UTC", 1);
+    tzset();
+    write_config(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct options options;
+        const char *words[] = {"tail", "--since", rows[i].text, "--until", rows[i].text, NULL};
+        cr_expect_eq(read_words(&options, words), -1, "%s", err_text);
+        cr_expect_eq(options.since.first_ms - day_ms, rows[i].first_ms, "%s", rows[i].text);
+        cr_expect_eq(options.until.last_ms - day_ms, rows[i].last_ms, "%s", rows[i].text);
+        cr_expect(options.no_follow);
+        options_free(&options);
+    }
+}
 
 Test(options, wrong_use_is_explained)
 {
