@@ -192,7 +192,7 @@ static bool ask(const struct path_question *question, const cJSON *node, struct 
 bool filter_path_ask(const struct path_question *question, const cJSON *root,
                      const struct filter_path *path)
 {
-    const struct path_key *end = path->keys + path->count;
+    const struct path_key *end = path->count ? path->keys + path->count : NULL;
     const cJSON *member;
 
     cJSON_ArrayForEach(member, root)

@@ -67,7 +67,8 @@ static void choose(struct search *search, size_t which, size_t place)
 static void note_longer_cases(struct search *search, size_t size, uint32_t code_point)
 {
     uint32_t sources[CASEFOLD_MAX_SOURCES];
-    size_t count = casefold_sources(code_point, sources);
+    bool plain = code_point < 0x80 && code_point != 'k' && code_point != 's';
+    size_t count = plain ? 0 : casefold_sources(code_point, sources); /* which takes its time */
 
     for (size_t i = 0; i < count; i++) {
         char source[4];
