@@ -24,14 +24,6 @@ static bool give_number(struct entity_value *value, double number)
     return true;
 }
 
-/* Appends to the value's buffer, with a separator when there is something in it. */
-static void append(struct entity_value *value, const char *separator, const char *text)
-{
-    size_t used = strlen(value->buffer);
-    snprintf(value->buffer + used, sizeof value->buffer - used, "%s%s", used ? separator : "",
-             text);
-}
-
 static bool read_text(const void *member, struct entity_value *value)
 {
     return give_text(value, *(char *const *)member);
@@ -88,11 +80,22 @@ static bool read_costs(const void *member, struct entity_value *value)
     return give_text(value, value->buffer);
 }
 
+/* As many ids as there is room for, each whole; "…" stands for the rest. */
 static bool read_refs(const void *member, struct entity_value *value)
 {
+    static const char more[] = "  …";
     const struct refs *refs = member;
-    for (uint32_t i = 0; i < refs->count; i++)
-        append(value, "  ", refs->items[i].id);
+    size_t used = 0;
+    value->buffer[0] = '\0';
+    for (uint32_t i = 0; i < refs->count; i++) {
+        const char *id = refs->items[i].id;
+        if (used + 2 + strlen(id) + sizeof more > sizeof value->buffer) {
+            snprintf(value->buffer + used, sizeof value->buffer - used, "%s", more);
+            break;
+        }
+        used += (size_t)snprintf(value->buffer + used, sizeof value->buffer - used, "%s%s",
+                                 i ? "  " : "", id);
+    }
     value->value.number = refs->count;
     return give_text(value, value->buffer);
 }
@@ -131,6 +134,13 @@ const struct entity_field *entity_field_find(enum entity_kind kind, const char *
         if (strcmp(fields_of[i].name, name) == 0)
             return &fields_of[i];
     return NULL;
+}
+
+const struct refs *entity_field_refs(const struct entity_field *field, const struct entity *entity)
+{
+    return field->member == MEMBER_REFS
+               ? (const struct refs *)(const void *)((const char *)entity + field->offset)
+               : NULL;
 }
 
 bool entity_field_get(const struct entity_field *field, const struct entity *entity, int64_t now_ms,

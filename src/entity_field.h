@@ -61,6 +61,9 @@ const struct entity_field *entity_field_find(enum entity_kind kind, const char *
 bool entity_field_get(const struct entity_field *field, const struct entity *entity, int64_t now_ms,
                       struct entity_value *value);
 
+/* The ids of a field that is a list of them, in MEMBER_REFS; NULL for any other. */
+const struct refs *entity_field_refs(const struct entity_field *field, const struct entity *entity);
+
 /* Whether entities are sorted by the text of a field, not by its number or rank. */
 bool entity_field_sorts_by_text(const struct entity_field *field);
 

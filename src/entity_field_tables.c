@@ -4,6 +4,7 @@
 #include "entity_field_tables.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -224,14 +225,24 @@ static bool session_recording(const struct entity *entity, int64_t now_ms,
     return give_text(value, value->buffer);
 }
 
+/* As many as there is room for, each whole; then how many more the session visited. */
 static bool session_domains(const struct entity *entity, int64_t now_ms, struct entity_value *value)
 {
+    enum { MORE = 16 };
     (void)now_ms;
     const struct text_list *list = &((const struct session *)entity)->domains.list;
     size_t used = 0;
-    for (uint32_t i = 0; i < list->count && used < sizeof value->buffer; i++)
+    uint32_t shown = 0;
+    for (; shown < list->count; shown++) {
+        if (used + 2 + strlen(list->texts[shown]) + MORE > sizeof value->buffer)
+            break;
         used += (size_t)snprintf(value->buffer + used, sizeof value->buffer - used, "%s%s",
-                                 i ? ", " : "", list->texts[i]);
+                                 shown ? ", " : "", list->texts[shown]);
+    }
+    if (shown == 0 && list->count)
+        used = text_cut(value->buffer, sizeof value->buffer - MORE, list->texts[shown++]);
+    if (list->total > shown)
+        snprintf(value->buffer + used, sizeof value->buffer - used, " +%u", list->total - shown);
     return give_text(value, value->buffer);
 }
 

@@ -10,6 +10,7 @@
 
 #include "hash.h"
 #include "heap.h"
+#include "text.h"
 
 struct stamp stamp_of(int64_t created_ms, const char *id)
 {
@@ -65,12 +66,16 @@ static size_t kept_length(const char *text)
 
 void fold_text(char **text, const char *value)
 {
-    size_t length = value ? kept_length(value) : 0;
+    char cut[FOLD_TEXT_MAX + 1];
+    if (value && strlen(value) > FOLD_TEXT_MAX) {
+        text_cut(cut, sizeof cut, value);
+        value = cut;
+    }
     /* Most events repeat what the one before said. */
-    if (*text && value && strncmp(*text, value, length) == 0 && (*text)[length] == '\0')
+    if (*text && value && strcmp(*text, value) == 0)
         return;
     heap_free_text(*text);
-    *text = value ? heap_text(value, length) : NULL;
+    *text = value ? heap_text(value, strlen(value)) : NULL;
 }
 
 void latest_text_fold(struct latest_text *latest, const struct stamp *at, const char *text)

@@ -45,7 +45,7 @@ bool stamp_known(const struct stamp *stamp);
 bool stamp_advance(struct stamp *at, const struct stamp *other);
 bool stamp_retreat(struct stamp *at, const struct stamp *other);
 
-/* Replaces *text by a copy of `value`, cut at a character's end; NULL empties it. */
+/* Replaces *text by a copy of `value`, which ends in "…" when it is cut; NULL empties it. */
 void fold_text(char **text, const char *value);
 
 /* A text, and a number, of the newest event that has one. Unknown until `at` is known. */

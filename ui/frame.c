@@ -13,7 +13,7 @@
 
 enum {
     BESIDE_COLUMNS = 120, /* from here on the details stand beside the list */
-    WIDE_COLUMNS = 160,   /* from here on the list gets the larger share of what is more */
+    LEAST_LIST = 44,      /* columns of a list beside details */
     SPLIT_ROWS = 14,      /* below this the details take the list's place */
     RATE_SECONDS_SHOWN = 10,
     FIRST_US = 10000, /* of a search, before anything is drawn */
@@ -26,7 +26,32 @@ struct layout {
     int detail_row, detail_column, detail_width, detail_height; /* height 0: no details */
 };
 
-static struct layout lay_out(const struct ui *ui)
+/* The columns of the list beside the details: both share the width by what they need. The border
+ * stays where it is until another view, page or size is shown. */
+static int list_share(struct ui *ui, int columns)
+{
+    enum { MOST_OF_LIST = 150 };
+    static const int page_needs[DETAIL_PAGES] = {
+        [PAGE_SUMMARY] = 72, [PAGE_TIMELINE] = 90, [PAGE_JSON] = 80, [PAGE_LINKS] = 90};
+    struct split *split = &ui->split;
+    const struct view *view = &ui->views[ui->current];
+    int room = columns - 1, needed = view_natural_width(view);
+    if (split->list_width > 0 && split->columns == columns && split->view == ui->current &&
+        split->page == ui->detail.page)
+        return split->list_width;
+    if (view->window_count == 0 || needed == 0)
+        return columns * 11 / 20;
+    needed = needed < MOST_OF_LIST ? needed : MOST_OF_LIST;
+    int page = page_needs[ui->detail.page], more = room - needed - page;
+    int list = more >= 0 ? needed + more / 2 : room * needed / (needed + page);
+    int least_page = columns * 9 / 20; /* text is for reading, rows for finding it */
+    list = list < LEAST_LIST ? LEAST_LIST : list;
+    list = list < room - least_page ? list : room - least_page;
+    *split = (struct split){ui->current, ui->detail.page, columns, list};
+    return split->list_width;
+}
+
+static struct layout lay_out(struct ui *ui)
 {
     int rows = screen_rows(), columns = screen_columns();
     struct layout layout = {
@@ -45,7 +70,7 @@ static struct layout lay_out(const struct ui *ui)
         return layout;
 
     if (columns >= BESIDE_COLUMNS) {
-        layout.list_width = columns >= WIDE_COLUMNS ? columns * 3 / 5 : columns * 11 / 20;
+        layout.list_width = list_share(ui, columns);
         layout.detail_row = layout.list;
         layout.detail_column = layout.list_width + 1;
         layout.detail_width = columns - layout.detail_column;

@@ -11,8 +11,9 @@
 #include "screen.h"
 
 enum {
-    LINE_SIZE = 4096
-}; /* of a line that is searched; it is cut at the screen's width long before */
+    LINE_SIZE = 4096, /* of a line that is searched; it is cut at the screen's width long before */
+    CONTINUED_INDENT = 2, /* of a word that is longer than the lines of its text */
+};
 
 /* Makes room for `more` elements of `size` bytes; false when memory ran out. */
 static bool reserve(void **array, size_t *capacity, size_t count, size_t more, size_t size)
@@ -124,7 +125,7 @@ static size_t break_at(const char *text, int columns, size_t *skip)
     }
     if (text[fit] == '\0')
         return fit;
-    for (size_t at = fit; at > fit / 2; at--) {
+    for (size_t at = fit; at > 0; at--) {
         if (text[at] == ' ') {
             *skip = 1;
             return at;
@@ -135,6 +136,14 @@ static size_t break_at(const char *text, int columns, size_t *skip)
         return text_decode(text, strlen(text), &ignored);
     }
     return fit;
+}
+
+/* Whether the first word of a text is wider than so many columns. */
+static bool begins_wide(const char *text, int columns)
+{
+    int used;
+    size_t fit = text_fit(text, columns, &used), word = strcspn(text, " \n");
+    return word > fit;
 }
 
 void lines_wrap(struct lines *lines, enum role role, const char *text, int indent, int width)
@@ -154,6 +163,15 @@ void lines_wrap_bytes(struct lines *lines, enum role role, const char *text, siz
     int room = width - lines_width(lines, lines->count - 1);
     for (const char *rest = safe; *rest;) {
         size_t skip;
+        /* A word that is too long for what is left of this line is whole in one of its own. */
+        if (begins_wide(rest, room) && !begins_wide(rest, width - CONTINUED_INDENT) &&
+            room < width - CONTINUED_INDENT) {
+            lines_begin(lines, tag);
+            lines->lines[lines->count - 1].continued = true;
+            bool deep = begins_wide(rest, width - indent);
+            lines_pad(lines, deep ? CONTINUED_INDENT : indent);
+            room = width - (deep ? CONTINUED_INDENT : indent);
+        }
         size_t part = break_at(rest, room > 1 ? room : 1, &skip);
         add_clean(lines, role, rest, part);
         rest += part + skip;

@@ -120,23 +120,98 @@ char *page_summary_term(const struct detail *detail, uint64_t tag, bool exclude)
     return search.term;
 }
 
+/* Whether all ids, and the glyphs before them, have room beside their title. */
+static bool fit_beside(const struct refs *refs, int room)
+{
+    bool fit = true;
+    for (uint32_t i = 0; i < refs->count; i++)
+        fit &= (int)strlen(refs->items[i].id) + 2 <= room;
+    return fit;
+}
+
+/* Things that an entity has met, a line each: ids are not to be split, and outcomes tell them
+ * apart. */
+static void add_refs(struct detail *detail, const char *title, const struct refs *refs, int width)
+{
+    struct lines *lines = &detail->lines;
+    int indent = width < NARROW ? NARROW_LABEL_WIDTH : LABEL_WIDTH;
+    bool beside = fit_beside(refs, width - indent);
+    if (!beside) {
+        lines_begin(lines, 0);
+        lines_add(lines, ROLE_LABEL, title);
+        indent = PAGE_INDENT;
+    }
+    for (uint32_t i = 0; i < refs->count; i++) {
+        const struct ref *ref = &refs->items[i];
+        const struct outcome_info *info = &outcome_infos[ref->outcome];
+        lines_begin(lines, 0);
+        lines_add(lines, ROLE_LABEL, beside && i == 0 ? title : "");
+        lines_pad(lines, indent);
+        lines_add(lines, outcome_role(ref->outcome),
+                  lines->ascii ? info->glyph_ascii : info->glyph);
+        lines_add(lines, ROLE_TEXT, " ");
+        lines_wrap(lines, ROLE_TEXT, ref->id, indent, width);
+    }
+}
+
+/* Domains that a session has visited, all that are kept. */
+static void add_domains(struct detail *detail, const char *title, int width)
+{
+    const struct text_list *list = &((const struct session *)detail->entity)->domains.list;
+    char more[48];
+    for (uint32_t i = 0; i < list->count; i++)
+        add_pair(&detail->lines, i ? "" : title, ROLE_TEXT, list->texts[i], width);
+    snprintf(more, sizeof more, "and %u more", list->total - list->count);
+    if (list->total > list->count)
+        add_pair(&detail->lines, list->count ? "" : title, ROLE_DIM, more, width);
+}
+
+/* The whole of a text that the entity has the beginning of, when the event that is at hand says it;
+ * otherwise what the entity has. */
+static const char *whole_text(const struct detail *detail, const struct entity_field *field,
+                              const char *text, int64_t now_ms)
+{
+    static const char mark[] = "…";
+    size_t length = strlen(text), kept = length - (sizeof mark - 1);
+    const struct field *same = field_find(field->name);
+    struct value value;
+    if (length < FOLD_TEXT_MAX - sizeof mark || strcmp(text + kept, mark) != 0 || !same ||
+        !detail->event.json)
+        return text;
+    struct field_source source = source_of(detail, now_ms);
+    bool known = field_get(same, &source, &value) && value.text;
+    return known && strncmp(value.text, text, kept) == 0 ? value.text : text;
+}
+
 static void build_entity(struct detail *detail, int width, int64_t now_ms)
 {
     size_t count;
     const struct entity_field *fields_of = entity_fields(detail->entity->kind, &count);
     for (size_t i = 0; i < count; i++) {
         struct entity_value value;
-        char text[FOLD_TEXT_MAX + 1];
+        char text[ENTITY_VALUE_SIZE];
+        const struct refs *refs = entity_field_refs(&fields_of[i], detail->entity);
         if (!entity_field_get(&fields_of[i], detail->entity, now_ms, &value))
             continue;
+        if (refs) {
+            add_refs(detail, fields_of[i].title, refs, width);
+            continue;
+        }
+        if (detail->entity->kind == ENTITY_SESSION && strcmp(fields_of[i].name, "domains") == 0) {
+            add_domains(detail, fields_of[i].title, width);
+            continue;
+        }
+        const char *shown = text;
         if (value.value.type == FIELD_TIME)
             text_time_full(text, sizeof text, (int64_t)value.value.number);
+        else if (value.value.text && value.value.type != FIELD_MONEY)
+            shown = whole_text(detail, &fields_of[i], value.value.text, now_ms);
         else
             field_format(&value.value, text, sizeof text);
         enum role role = value.outcome != OUTCOME_NEUTRAL ? outcome_role(value.outcome)
                          : value.value.type == FIELD_TIME ? ROLE_TEXT
                                                           : field_type_role(value.value.type);
-        add_pair(&detail->lines, fields_of[i].title, role, text, width);
+        add_pair(&detail->lines, fields_of[i].title, role, shown, width);
     }
 }
 
@@ -156,6 +231,9 @@ void page_summary_build(struct detail *detail, int width, int64_t now_ms)
 
 bool page_summary_ticks(const struct detail *detail)
 {
+    if (detail->entity && detail->entity->kind == ENTITY_SESSION)
+        return session_state((const struct session *)detail->entity) == SESSION_SEEN ||
+               session_state((const struct session *)detail->entity) == SESSION_WAITING;
     return detail->entity && detail->entity->kind == ENTITY_INTERVENTION &&
            intervention_state((const struct intervention *)detail->entity) == INTERVENTION_WAITING;
 }

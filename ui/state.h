@@ -55,6 +55,14 @@ struct figures {
     struct costs spent;             /* in the last hour */
 };
 
+/* How a list and the details beside it share the width. */
+struct split {
+    enum view_id view;
+    enum detail_page page;
+    int columns;    /* of the screen */
+    int list_width; /* 0: not known yet */
+};
+
 /* Where the operator was, to come back to. */
 struct place {
     enum view_id view;
@@ -82,6 +90,7 @@ struct ui {
     struct place back[MAX_BACK];
     size_t back_count;
     bool detail_open;
+    struct split split;
     enum focus focus;
     struct detail detail;
     struct menu menu;

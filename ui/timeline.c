@@ -12,6 +12,7 @@
 #include "../src/field.h"
 #include "../src/text.h"
 #include "../src/turn.h"
+#include "days.h"
 #include "screen.h"
 #include "view.h"
 
@@ -23,7 +24,15 @@ enum {
     WALK_BYTES = 256,        /* what a step of a walk costs, as turn_goes_on() counts */
 };
 
-enum { TIME_WIDTH = 8, GAP_WIDTH = 8, TYPE_WIDTH = 24, SUBJECT_WIDTH = 14, WIDE = 90 };
+enum {
+    TIME_WIDTH = 8,
+    GAP_WIDTH = 8,
+    TYPE_WIDTH = 30,
+    NARROW_TYPE_WIDTH = 23, /* of a type whose name is longer it has the label */
+    SUBJECT_WIDTH = 14,
+    WIDE = 90,
+    LEAST_WITH_DAYS = 4,
+};
 
 void timeline_free(struct timeline *timeline)
 {
@@ -115,7 +124,25 @@ static bool is_event(const struct timeline_item *item, uint64_t seq, int64_t row
     return item->seq == seq || (item->row > 0 && item->row == row);
 }
 
-static void keep_cursor(struct timeline *timeline)
+/* Whether a line with its day stands above an event, which is the first that is shown, or not. */
+static bool has_day(const struct timeline *timeline, size_t i, bool first, int64_t now_ms)
+{
+    int64_t before = first ? now_ms : timeline->items[i - 1].created_ms;
+    return timeline->height >= LEAST_WITH_DAYS && !days_same(before, timeline->items[i].created_ms);
+}
+
+/* The lines that the events from one to another take. It stops counting at more than any height. */
+static size_t lines_of(const struct timeline *timeline, size_t from, size_t to, int64_t now_ms)
+{
+    size_t lines = 0;
+    if (timeline->count == 0)
+        return 0;
+    for (size_t i = from; i <= to && lines <= (size_t)timeline->height; i++)
+        lines += 1 + has_day(timeline, i, i == from, now_ms);
+    return lines;
+}
+
+static void keep_cursor(struct timeline *timeline, int64_t now_ms)
 {
     size_t last = timeline->count ? timeline->count - 1 : 0, height = height_of(timeline);
     timeline->cursor = timeline->at_first ? 0 : last;
@@ -126,10 +153,13 @@ static void keep_cursor(struct timeline *timeline)
         }
     if (timeline->cursor < timeline->top)
         timeline->top = timeline->cursor;
-    else if (timeline->cursor >= timeline->top + height)
-        timeline->top = timeline->cursor - height + (height > 0);
-    if (timeline->top + height > timeline->count)
-        timeline->top = timeline->count > height ? timeline->count - height : 0;
+    else if (height > 0 && timeline->cursor >= timeline->top + height)
+        timeline->top = timeline->cursor - height + 1;
+    while (timeline->top < timeline->cursor &&
+           lines_of(timeline, timeline->top, timeline->cursor, now_ms) > height)
+        timeline->top++;
+    while (timeline->top > 0 && lines_of(timeline, timeline->top - 1, last, now_ms) <= height)
+        timeline->top--;
 }
 
 static bool reserve_copies(struct timeline *timeline, size_t wanted)
@@ -378,7 +408,7 @@ bool timeline_update(struct timeline *timeline, struct store *store, const struc
     whole &= gather(timeline, store, ids, &changed);
     if (changed)
         arrange(timeline, store);
-    keep_cursor(timeline);
+    keep_cursor(timeline, now_ms);
     whole &= copy_visible(timeline, store);
     return recall_visible(timeline) && whole;
 }
@@ -425,23 +455,23 @@ static void put_clean(int row, int *column, int width, struct style style, const
     *column += width + 1;
 }
 
-static void draw_event(const struct store_copy *copy, int row, int column, int end, enum role over,
-                       int64_t now_ms)
+/* What happened, its subject and its summary, as far as there is room. */
+static void draw_event(const struct store_copy *copy, int row, int column, int end, int width,
+                       enum role over, int64_t now_ms)
 {
     char text[CELL_SIZE];
     struct event event;
     const struct ring_record *record = &copy->record;
-    enum outcome outcome = record->outcome;
-    struct style style = {.role = outcome_role(outcome), .over = over};
+    const struct outcome_info *outcome = &outcome_infos[record->outcome];
+    struct style style = {.role = outcome_role(record->outcome), .over = over};
+    int type_width = width >= WIDE ? TYPE_WIDTH : NARROW_TYPE_WIDTH;
     if (!event_decode(&event, copy->raw, record->length, text, sizeof text))
         return;
-    bool wide = end - column > WIDE - TIME_WIDTH - GAP_WIDTH;
-    int type_width = end - column > TYPE_WIDTH + SUBJECT_WIDTH ? TYPE_WIDTH : end - column;
-    put_clean(row, &column, 1, style,
-              screen_ascii() ? outcome_infos[outcome].glyph_ascii : outcome_infos[outcome].glyph);
-    put_clean(row, &column, type_width, style, event.type);
+    put_clean(row, &column, 1, style, screen_ascii() ? outcome->glyph_ascii : outcome->glyph);
+    put_clean(row, &column, type_width, style,
+              text_width(event.type) <= type_width ? event.type : catalog_label(event.type));
     style.role = ROLE_TEXT;
-    if (wide)
+    if (width >= WIDE)
         put_clean(row, &column, SUBJECT_WIDTH, style, event.subject ? event.subject : "");
     struct field_source source = {.event = &event,
                                   .received_ms = record->received_ms,
@@ -465,7 +495,7 @@ static void draw_item(const struct timeline *timeline, size_t i, int row, int co
                !marked          ? " "
                : screen_ascii() ? ">"
                                 : "▸");
-    text_time(text, sizeof text, timeline->items[index].created_ms, now_ms);
+    text_clock(text, sizeof text, timeline->items[index].created_ms);
     screen_put(row, x + 2, TIME_WIDTH, (struct style){.role = ROLE_DIM, .over = over}, text);
     gap_text(timeline, index, text, sizeof text);
     x += 3 + TIME_WIDTH;
@@ -477,7 +507,7 @@ static void draw_item(const struct timeline *timeline, size_t i, int row, int co
         screen_put(row, x, column + width - x, (struct style){.role = ROLE_DIM, .over = over},
                    "no longer in the journal");
     else
-        draw_event(&timeline->copies[i], row, x, column + width, over, now_ms);
+        draw_event(&timeline->copies[i], row, x, column + width, width, over, now_ms);
 }
 
 void timeline_draw(struct timeline *timeline, int row, int column, int width, bool focused,
@@ -488,13 +518,16 @@ void timeline_draw(struct timeline *timeline, int row, int column, int width, bo
     if (text[0] && timeline->height > 0)
         screen_put(row++, column + 1, width - 1, STYLE(DIM), text);
     /* The pane may have become smaller since they were copied. */
-    for (size_t i = 0; i < timeline->copy_count && i < height_of(timeline); i++) {
-        bool here = focused && timeline->top + i == timeline->cursor;
+    int end = row + (int)height_of(timeline);
+    for (size_t i = 0; i < timeline->copy_count && row < end; i++) {
+        size_t index = timeline->top + i;
+        bool here = focused && index == timeline->cursor;
         enum role over = here ? ROLE_SELECTION : ROLE_TEXT;
-        int y = row + (int)i;
+        if (has_day(timeline, index, i == 0, now_ms) && row + 1 < end)
+            days_draw(row++, column, width, timeline->items[index].created_ms, now_ms);
         if (here)
-            screen_fill(y, column, width, (struct style){.role = over, .over = ROLE_TEXT});
-        draw_item(timeline, i, y, column, width, over, origin, now_ms);
+            screen_fill(row, column, width, (struct style){.role = over, .over = ROLE_TEXT});
+        draw_item(timeline, i, row++, column, width, over, origin, now_ms);
     }
     if (timeline->count == 0 && !text[0])
         screen_put(

@@ -56,6 +56,7 @@ struct column {
     const char *meaning; /* for the help; NULL: the field's */
     int min;             /* columns wide; it is narrower only when nothing in it is as wide */
     int good;            /* below that others give way to it; 0: min is good enough */
+    int ample;           /* and below this when most of its cells are so wide; 0: good is ample */
     int most;            /* columns that it takes at most; 0: as many as stand in it */
     int grow;            /* its share of what is left over: 0 for what is short */
     int drop;            /* the highest goes first when there is no room; 0: never goes. From

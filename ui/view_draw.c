@@ -160,7 +160,9 @@ static struct column_need measure(const struct view *view, size_t column)
     int widths[MOST_ROWS];
     size_t count = 0;
     if (description->paint)
-        return (struct column_need){description->good, description->most};
+        return (struct column_need){description->good > description->min ? description->good
+                                                                         : description->min,
+                                    description->most};
     for (size_t row = 0; row < view->window_count && count < MOST_ROWS; row++) {
         int width = view->window[row].present ? text_width(shown(view, row, column)) : 0;
         if (width > 0)
@@ -247,7 +249,7 @@ static void fit(struct view *view, int width, int64_t now_ms)
 
 int view_natural_width(const struct view *view)
 {
-    int total = 1;
+    int total = 0;
     for (size_t i = 0; i < view->class->column_count; i++) {
         const struct column *column = &view->class->columns[i];
         int full = view->full[i].width, title = text_width(column->title);
@@ -255,7 +257,7 @@ int view_natural_width(const struct view *view)
         if (full > 0)
             total += (full > title ? full : title) + 1;
     }
-    return total;
+    return total ? total + 1 : 0;
 }
 
 static void draw_row(const struct view *view, size_t index, int row, int column, enum role over)

@@ -57,7 +57,11 @@ static int least(const struct fit *fit, size_t i)
 
 static int good(const struct fit *fit, size_t i)
 {
-    int base = least(fit, i), enough = fit->columns[i].good;
+    const struct column *column = &fit->columns[i];
+    if (!column->grow && !column->id)
+        return wanted(fit, i); /* what is short gets that first */
+    int base = least(fit, i), enough = smaller(fit->needs[i].usual, column->ample);
+    enough = enough > column->good ? enough : column->good;
     return enough > base ? enough : base;
 }
 

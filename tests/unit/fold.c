@@ -74,27 +74,32 @@ Test(fold, the_newest_wins)
     free(text.text);
 }
 
-Test(fold, text_is_cut_at_a_character)
+Test(fold, text_is_cut_at_a_character_and_says_so)
 {
+    static const char mark[] = "…";
     static const struct {
-        const char *name, *tail; /* behind FOLD_TEXT_MAX - 3 letters */
-        size_t kept;
+        const char *name, *tail; /* behind FOLD_TEXT_MAX - 6 letters */
+        const char *kept;
     } rows[] = {
-        {"fits", "abc", 3},
-        {"too long", "abcd", 3},
-        {"two bytes over the end", "ab\u00e9", 2},
-        {"three bytes over the end", "a\u2603", 1},
-        {"three bytes, fitting", "\u2603x", 3},
-        {"four bytes over the end", "\U0001f600", 0},
-        {"not UTF-8", "\x80\x80\x80\x80\x80", 3},
+        {"fits", "abcdef", "abcdef"},
+        {"fits, of three bytes", "abc\u2603", "abc\u2603"},
+        {"too long", "abcdefg", "abc…"},
+        {"two bytes over the end", "ab\u00e9defg", "ab…"},
+        {"three bytes over the end", "a\u2603defg", "a…"},
+        {"four bytes over the end", "\U0001f600defg", "…"},
+        {"not UTF-8", "\x80\x80\x80\x80\x80\x80\x80\x80", "…"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char value[FOLD_TEXT_MAX + 8], *text = NULL;
-        memset(value, 'x', FOLD_TEXT_MAX - 3);
-        snprintf(value + FOLD_TEXT_MAX - 3, sizeof value - (FOLD_TEXT_MAX - 3), "%s", rows[i].tail);
+        memset(value, 'x', FOLD_TEXT_MAX - 6);
+        snprintf(value + FOLD_TEXT_MAX - 6, sizeof value - (FOLD_TEXT_MAX - 6), "%s", rows[i].tail);
         fold_text(&text, value);
-        cr_expect_eq(strlen(text), FOLD_TEXT_MAX - 3 + rows[i].kept, "%s: %zu", rows[i].name,
-                     strlen(text));
+        size_t length = strlen(text), kept = strlen(rows[i].kept);
+        cr_expect(length <= FOLD_TEXT_MAX && length > kept, "%s: %zu", rows[i].name, length);
+        cr_expect_str_eq(text + length - kept, rows[i].kept, "%s: %s", rows[i].name,
+                         text + length - kept);
+        if (strstr(rows[i].kept, mark))
+            cr_expect_eq(strncmp(text, value, length - (sizeof mark - 1)), 0, "%s", rows[i].name);
         fold_text(&text, "short");
         cr_expect_str_eq(text, "short");
         fold_text(&text, NULL);

@@ -1,0 +1,282 @@
+/* Room goes where it is needed: the simulated fleet with ids as long as Anchor's, and texts of any
+ * length, in every view. */
+#include "../watch.h"
+
+#include <criterion/criterion.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/fleet.h"
+
+TestSuite(room, .fini = programs_stop);
+
+enum { EVENTS = 700, LIST_ROW = 4 };
+
+/* Writes a body with ids as long as "ses_8d2c1fda-7b6e-4a3d-9c1f-0e2b3a4c5d6e". */
+static void write_with_long_ids(FILE *file, const char *body)
+{
+    static const char *const prefixes[] = {"ses_", "tsk_", "bat_", "req_"};
+    enum { SHORT = 8 };
+    while (*body) {
+        size_t length = 1;
+        for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+            if (strncmp(body, prefixes[i], 4) != 0)
+                continue;
+            for (length = 4; isalnum((unsigned char)body[length]);)
+                length++;
+        }
+        fwrite(body, 1, length, file);
+        if (length == 4 + SHORT)
+            fprintf(file, "-7b6e-4a3d-9c1f-0e2b%.8s", body + 4);
+        body += length;
+    }
+    putc('\n', file);
+}
+
+/* What the fleet sends, up to now, as a recording. */
+static char *recorded_fleet(void)
+{
+    char *content = NULL;
+    size_t size;
+    FILE *file = open_memstream(&content, &size);
+    int64_t now_ms = (int64_t)time(NULL) * 1000, busy_ms = now_ms - 120000;
+    struct fleet *fleet = fleet_new(7, busy_ms - 1200000, busy_ms);
+    cr_assert(file && fleet);
+    for (int i = 0; i < EVENTS; i++) {
+        struct fleet_delivery delivery;
+        int64_t due_ms = fleet_due(fleet);
+        cr_assert(fleet_next(fleet, due_ms, &delivery));
+        write_with_long_ids(file, delivery.body);
+        free(delivery.body);
+    }
+    fleet_free(fleet);
+    fclose(file);
+    return content;
+}
+
+static struct watch watch_fleet(int rows, int columns)
+{
+    static const char *const arguments[] = {"watch", "fleet.jsonl", NULL};
+    char *content = recorded_fleet();
+    struct watch watch = {.program = program_start(&(struct program_setup){.arguments = arguments,
+                                                                           .file = "fleet.jsonl",
+                                                                           .content = content,
+                                                                           .rows = rows,
+                                                                           .columns = columns})};
+    free(content);
+    return watch;
+}
+
+/* The part of a row between two columns. */
+static void cells_of(struct program *program, int row, int from, int to, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int column = from; column < to; column++) {
+        struct program_cell cell = program_cell(program, row, column);
+        const char *shown = cell.text[0] ? cell.text : " ";
+        if (cell.width > 0 && used + strlen(shown) < size)
+            used += (size_t)snprintf(text + used, size - used, "%s", shown);
+    }
+    while (used > 0 && text[used - 1] == ' ')
+        text[--used] = '\0';
+}
+
+/* Counts the rows with something in the column of a title, and those where that is cut. */
+static void count_cut(struct program *program, int titles, const char *title, int columns,
+                      int *filled, int *cut)
+{
+    int row = -1, from = -1, to = columns;
+    char text[512];
+    cr_assert(program_find(program, title, &row, &from), "%s:\n%s", title, program_dump(program));
+    cr_assert_eq(row, titles, "%s:\n%s", title, program_dump(program));
+    cells_of(program, row, from + (int)strlen(title), columns, text, sizeof text);
+    if (text[strspn(text, " ")])
+        to = from + (int)strlen(title) + (int)strspn(text, " ");
+    for (row++; row < program_rows(program) - 1; row++) {
+        cells_of(program, row, from, to, text, sizeof text);
+        *filled += text[strspn(text, " ")] && !strstr(text, "──");
+        *cut += strstr(text, "…") != NULL;
+    }
+}
+
+/* Whether the list, and the footer below it, are drawn. */
+static bool is_drawn(struct program *program, void *context)
+{
+    return program_find_row(program, context) >= 0 &&
+           strstr(program_row(program, program_rows(program) - 1), "help");
+}
+
+Test(room, no_view_cuts_more_than_a_third_of_its_summaries_at_100_columns)
+{
+    enum { ROWS = 30, COLUMNS = 100, PAGES = 4 };
+    static const struct {
+        const char *key, *title;
+    } views[] = {
+        {"1", "SUMMARY"},  {"2", "LAST ERROR"}, {"3", "REASON"},          {"4", "MESSAGE"},
+        {"5", "PROGRESS"}, {"6", "ERROR"},      {"7", "REASON OR EVENT"},
+    };
+    struct watch watch = watch_fleet(ROWS, COLUMNS);
+    program_wait_row(watch.program, 0, "events");
+    program_wait_row(watch.program, 1, "waiting, oldest");
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        int filled = 0, cut = 0;
+        program_keys(watch.program, views[i].key);
+        program_wait(watch.program, views[i].title, is_drawn, (void *)views[i].title);
+        for (int page = 0; page < PAGES; page++) {
+            program_pump(watch.program);
+            count_cut(watch.program, LIST_ROW - 1, views[i].title, COLUMNS, &filled, &cut);
+            program_keys(watch.program, "<PageDown>");
+        }
+        cr_expect_gt(filled, 0, "%s:\n%s", views[i].title, program_dump(watch.program));
+        cr_expect_leq(cut * 3, filled, "%s: %d of %d are cut:\n%s", views[i].title, cut, filled,
+                      program_dump(watch.program));
+    }
+}
+
+/* The word that differs is never cut. */
+Test(room, types_are_told_by_their_label_where_there_is_no_room_for_the_name)
+{
+    struct watch watch = watch_fleet(24, 80);
+    program_wait_row(watch.program, 0, "events");
+    program_wait_text(watch.program, "logged in");
+    program_wait_gone(watch.program, "identity.");
+    program_wait_gone(watch.program, "task.");
+    program_resize(watch.program, 24, 220);
+    program_wait_text(watch.program, "identity.authenticated");
+}
+
+static const char id[] = "exr_8d2c1fda-7b6e-4a3d-9c1f-0e2b3a4c5d6e";
+
+Test(room, ids_are_whole_in_the_details_at_any_width)
+{
+    static const int widths[] = {60, 80, 100, 120, 200};
+    char data[256];
+    struct watch watch = watch_start(NULL);
+    snprintf(data, sizeof data, "\"task_id\":\"tsk_1\",\"execution_id\":\"%s\"", id);
+    watch_send(&watch, "evt_1", "task.failed", data);
+    program_wait_text(watch.program, "tsk_1");
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        program_resize(watch.program, 60, widths[i]);
+        program_keys(watch.program, "1<Enter>");
+        program_wait_text(watch.program, "Execution");
+        program_wait_text(watch.program, id);
+        program_keys(watch.program, "2");
+        program_wait_text(watch.program, "Newest executions");
+        program_wait_text(watch.program, id);
+        program_keys(watch.program, "1<Esc>");
+        program_wait_gone(watch.program, "Execution ");
+    }
+}
+
+Test(room, details_of_a_task_have_all_of_a_long_error_and_every_execution)
+{
+    enum { EXECUTIONS = 20, LONG = 3000 };
+    char *data = malloc(LONG + 512), name[64];
+    struct watch watch = watch_start(&(struct program_setup){.rows = 140, .columns = 120});
+    cr_assert_not_null(data);
+    for (int i = 0; i < EXECUTIONS; i++) {
+        snprintf(name, sizeof name, "evt_%d", i);
+        int used =
+            sprintf(data, "\"task_id\":\"tsk_1\",\"execution_id\":\"exr_%02d%s\"", i, id + 6);
+        if (i == EXECUTIONS - 1) {
+            used += sprintf(data + used, ",\"error\":{\"message\":\"");
+            for (int word = 0; word < LONG / 10; word++)
+                used += sprintf(data + used, "word %04d ", word);
+            sprintf(data + used, "the end\"}");
+        }
+        watch_send_ago(&watch, name, EXECUTIONS - i, "task.failed", data);
+    }
+    free(data);
+    program_wait_row(watch.program, 0, "20 events");
+    program_keys(watch.program, "2<Enter>");
+    program_wait_text(watch.program, "word 0000");
+    program_keys(watch.program, "<Tab>G");
+    program_wait_text(watch.program, "the end");
+    for (int i = 0; i < EXECUTIONS; i++) {
+        snprintf(name, sizeof name, "exr_%02d%s", i, id + 6);
+        program_wait_text(watch.program, name);
+    }
+}
+
+/* Once the event is not the newest one any more, the beginning is kept, and says that it is one. */
+Test(room, an_error_that_is_kept_in_part_ends_in_a_mark)
+{
+    enum { LONG = 3000 };
+    char *data = malloc(LONG + 512);
+    struct watch watch = watch_start(&(struct program_setup){.rows = 60, .columns = 120});
+    cr_assert_not_null(data);
+    int used = sprintf(data, "\"task_id\":\"tsk_1\",\"error\":{\"message\":\"");
+    memset(data + used, 'x', LONG);
+    strcpy(data + used + LONG, "\"}");
+    watch_send(&watch, "evt_1", "task.failed", data);
+    watch_send(&watch, "evt_2", "task.completed", "\"task_id\":\"tsk_1\"");
+    free(data);
+    program_wait_row(watch.program, 0, "2 events");
+    program_keys(watch.program, "2<Enter>");
+    program_wait_text(watch.program, "Last error");
+    program_wait_text(watch.program, "xxxx…");
+}
+
+Test(room, deliveries_show_the_reason_before_size_and_port)
+{
+    struct watch watch = watch_start(NULL);
+    cr_assert_eq(watch_deliver(&watch, NULL, "{\"id\":\"e\",\"type\":\"t\"}").status, 401);
+    program_keys(watch.program, "7");
+    watch_wait_words(&watch, "HTTP", "RESULT", "REASON OR EVENT");
+    watch_wait_words(&watch, "401", "refused", "Anchor-Signature");
+    int row = program_find_row(watch.program, " 401 ");
+    cr_expect_not(strstr(program_row(watch.program, row), "127.0.0.1"), "%s",
+                  program_row(watch.program, row));
+    program_resize(watch.program, 24, 200);
+    watch_wait_words(&watch, "RESULT", "SIZE", "TOOK", "FROM");
+}
+
+Test(room, batches_keep_their_progress_beside_the_details)
+{
+    struct watch watch = watch_start(&(struct program_setup){.rows = 24, .columns = 120});
+    watch_send(&watch, "evt_1", "batch.completed",
+               "\"batch_id\":\"bat_92ab7de1-7b6e-4a3d-9c1f-0e2b3a4c5d6e\",\"total_requests\":20,"
+               "\"completed_requests\":15,\"failed_requests\":5,\"status\":\"completed\"");
+    program_keys(watch.program, "5<Enter>");
+    watch_wait_words(&watch, "bat_92ab7de1…", "completed", "████", "▒▒", "75%", "│");
+}
+
+Test(room, a_timeline_has_lines_between_days_and_whole_times)
+{
+    enum { DAY = 86400 };
+    struct watch watch = watch_start(&(struct program_setup){.rows = 40, .columns = 100});
+    char yesterday[16];
+    time_t then = watch.started - DAY;
+    strftime(yesterday, sizeof yesterday, "%H:%M:%S", gmtime(&then));
+    watch_send_ago(&watch, "evt_1", 3 * DAY, "task.failed", "\"task_id\":\"tsk_1\"");
+    watch_send_ago(&watch, "evt_2", DAY, "task.failed", "\"task_id\":\"tsk_1\"");
+    watch_send(&watch, "evt_3", "task.completed", "\"task_id\":\"tsk_1\"");
+    program_wait_row(watch.program, 0, "3 events");
+    program_keys(watch.program, "2<Enter>]");
+    watch_wait_order(&watch, "Timeline", "── yesterday", "── today");
+    program_wait_text(watch.program, yesterday);
+    watch_wait_words(&watch, yesterday, "+2d00h", "task.failed");
+    program_keys(watch.program, "<Tab>G");
+    watch_wait_selected(&watch, "+1d00h");
+    program_keys(watch.program, "k");
+    watch_wait_selected(&watch, "+2d00h");
+}
+
+Test(room, a_session_that_goes_on_says_for_how_long_and_what_it_waits_for)
+{
+    struct watch watch = watch_start(NULL);
+    watch_send_ago(&watch, "evt_1", 130, "identity.authenticated",
+                   "\"identity_id\":\"i\",\"session_id\":\"ses_runs\"");
+    watch_send_ago(&watch, "evt_2", 250, "intervention.requested",
+                   "\"request_id\":\"r\",\"session_id\":\"ses_asks\",\"message\":\"Solve it\"");
+    watch_send_ago(&watch, "evt_3", 2 * 86400, "identity.authenticated",
+                   "\"identity_id\":\"i\",\"session_id\":\"ses_lost\"");
+    program_wait_row(watch.program, 0, "3 events");
+    program_keys(watch.program, "3");
+    watch_wait_words(&watch, "ses_asks", "waiting", "4m", "Solve it");
+    watch_wait_words(&watch, "ses_runs", "running", "2m");
+    watch_wait_words(&watch, "ses_lost", "no end seen");
+}
