@@ -143,6 +143,14 @@ static void give_way(struct store *store)
     store_lock(store);
 }
 
+size_t store_memory(const struct store *store)
+{
+    const struct store_limits *limits = &store->limits;
+    return ring_capacity(store->ring) + chain_memory(store->chain) +
+           entities_bytes(store->entities) + limits->ids * ID_BYTES +
+           limits->deliveries * sizeof(struct delivery);
+}
+
 static void changed(struct store *store)
 {
     atomic_fetch_add(&store->generation, 1);

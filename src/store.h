@@ -148,6 +148,9 @@ void store_unlock(struct store *store);
 /* (locked) Whether another thread waits for the lock. */
 bool store_is_wanted(const struct store *store);
 
+/* (locked) Bytes that are held or set aside for what is remembered. */
+size_t store_memory(const struct store *store);
+
 /* Changes with every event and delivery; for "is there anything new to draw". Atomic: no lock. */
 uint64_t store_generation(const struct store *store);
 

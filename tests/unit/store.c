@@ -380,6 +380,60 @@ Test(store, deliveries_are_a_bounded_list)
     store_free(store);
 }
 
+/* Of each type of event in turn, each time about something new; requests are answered. */
+static void write_new(char *raw, size_t size, unsigned number, size_t padding)
+{
+    const char *type = catalog[number % catalog_size].name;
+    unsigned story = number / (unsigned)catalog_size;
+    snprintf(raw, size,
+             "{\"id\":\"evt_%u\",\"type\":\"%s\",\"data\":{\"task_id\":\"tsk_%u\","
+             "\"session_id\":\"ses_%u\",\"request_id\":\"req_%u\",\"batch_id\":\"bat_%u\","
+             "\"identity_id\":\"idn_%u\",\"execution_id\":\"exr_%u\",\"duration_ms\":5,"
+             "\"recording_url\":\"%0*d\"}}",
+             number, type, number, story, story, number, number, number, (int)padding, 0);
+}
+
+Test(store, takes_no_more_memory_than_it_may)
+{
+    static const struct {
+        const char *name;
+        size_t padding;
+        unsigned events;
+    } rows[] = {
+        {"events that name many ids", 1, 120000},
+        {"long links", 3000, 30000},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct store *store = store_new(STORE_MIN_MEMORY);
+        size_t most = 0;
+        cr_assert(store);
+        for (unsigned number = 1; number <= rows[i].events; number++) {
+            char raw[4000], reason[128];
+            struct event event;
+            uint64_t seq;
+            write_new(raw, sizeof raw, number, rows[i].padding);
+            cr_assert(event_decode(&event, raw, strlen(raw), reason, sizeof reason), "%s", reason);
+            store_add(store,
+                      &(struct store_arrival){
+                          .event = &event, .raw = raw, .length = strlen(raw), .received_ms = 1},
+                      &seq);
+            store_add_delivery(store, &(struct delivery){.status = 200});
+            event_free(&event);
+            store_lock(store);
+            most = store_memory(store) > most ? store_memory(store) : most;
+            store_unlock(store);
+        }
+        cr_expect_leq(most, STORE_MIN_MEMORY, "%s: %zu", rows[i].name, most);
+        cr_expect_gt(most, STORE_MIN_MEMORY / 10 * 8, "%s: %zu", rows[i].name, most);
+        store_lock(store);
+        cr_expect_gt(ring_end(store_ring(store)) - ring_first(store_ring(store)), 4000, "%s: %ju",
+                     rows[i].name,
+                     (uintmax_t)(ring_end(store_ring(store)) - ring_first(store_ring(store))));
+        store_unlock(store);
+        store_free(store);
+    }
+}
+
 Test(store, generation_tells_what_is_new)
 {
     struct store *store = new_store();
