@@ -165,7 +165,7 @@ static int begin_anew(struct history *h, const char **words)
     char name[HISTORY_PATH_SIZE + 64], text[HISTORY_TEXT_SIZE];
     abandon_database(h);
     if (!history_file_set_aside(&h->file, name, sizeof name) || !history_file_renew(&h->file)) {
-        *words = strerror(errno);
+        *words = history_file_words(errno);
         return SQLITE_CANTOPEN;
     }
     atomic_store(&h->damaged, false);
@@ -189,13 +189,20 @@ static int rescue(struct history *h, const char **words)
     return SQLITE_BUSY;
 }
 
+/* FILE was moved away: it takes with it what stands in FILE-wal alone. */
+static void complete_moved(struct history *h)
+{
+    if (h->db && !history_file_is_named(&h->file))
+        sqlite3_wal_checkpoint_v2(h->db, NULL, SQLITE_CHECKPOINT_FULL, NULL, NULL);
+}
+
 /* Opens the journal again after its files were made sure of. */
 static int open_again(struct history *h, bool there, const char **words)
 {
+    complete_moved(h);
     abandon_database(h);
     if (there ? !history_file_touch(&h->file) : !history_file_renew(&h->file)) {
-        *words = errno == EACCES || errno == EAGAIN ? "another program has begun one in its place"
-                                                    : strerror(errno);
+        *words = history_file_words(errno);
         return SQLITE_CANTOPEN;
     }
     return open_database(h, words);
@@ -443,13 +450,8 @@ struct history *history_open(const struct history_config *config, char *reason, 
     }
     const char *words = NULL;
     int code = open_database(h, &words);
-    if (schema_is_corrupt(code)) {
-        /* A file that never was a journal is more likely a slip of the hand. */
-        if (h->file.ours)
-            code = begin_anew(h, &words);
-        else
-            words = schema_words(code = SCHEMA_FOREIGN, 0);
-    }
+    if (schema_is_corrupt(code))
+        code = begin_anew(h, &words);
     h->old_row = h->last_row;
     if (code == SQLITE_OK)
         return h;
@@ -466,8 +468,10 @@ void history_close(struct history *h)
 {
     if (!h)
         return;
-    if (h->db && !history_file_is_there(&h->file))
+    if (h->db && !history_file_is_there(&h->file)) {
+        complete_moved(h);
         abandon_database(h);
+    }
     close_database(h);
     history_file_release(&h->file);
     pthread_mutex_destroy(&h->mutex);

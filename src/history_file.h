@@ -1,8 +1,10 @@
 /*
  * The files of a journal: where they are, who may read them, and which program they belong to.
  *
- * Beside FILE stand FILE-wal and FILE-shm, which are SQLite's, and FILE.lock, which is empty and
- * locked for as long as a program keeps the journal. All are for their owner alone. No SQLite here.
+ * Beside FILE stand FILE-wal and FILE-shm, which are SQLite's, and FILE.lock, which is locked for
+ * as long as a program keeps the journal and says which file that is. All are for their owner
+ * alone. Files are looked at before anything is done to them: what is no journal stays as it is. No
+ * SQLite here.
  */
 #ifndef ANCHORTOP_HISTORY_FILE_H
 #define ANCHORTOP_HISTORY_FILE_H
@@ -22,8 +24,10 @@ struct file_identity {
 /* Owned by one history. */
 struct history_file {
     char path[HISTORY_PATH_SIZE]; /* absolute, without symbolic links */
+    bool claimed;                 /* by this program; the next three mean nothing otherwise */
     int lock;                     /* descriptor of FILE.lock, or -1 */
-    bool ours;                    /* FILE.lock was there before: FILE has been a journal */
+    int guard;                    /* of FILE, which is locked as well, or -1 */
+    bool made_lock;               /* FILE.lock was not there before, and FILE is not in use yet */
     struct file_identity main, wal;
 };
 
@@ -39,6 +43,9 @@ bool history_default_path(char *path, size_t size);
 bool history_file_claim(struct history_file *file, const char *path, char *reason,
                         size_t reason_size);
 void history_file_release(struct history_file *file);
+
+/* What is in the way, by the errno of a function here that failed. */
+const char *history_file_words(int error);
 
 /* The program that keeps a journal. */
 struct history_keeper {
@@ -60,14 +67,18 @@ bool history_file_touch(struct history_file *file);
 /* Remembers which files the paths lead to now, for history_file_same(). */
 void history_file_remember(struct history_file *file);
 
-/* Whether they still do: false after files were deleted, replaced or emptied by somebody. */
+/* Whether they still do: false after files, FILE.lock among them, were deleted, replaced or emptied
+ * by somebody. */
 bool history_file_same(const struct history_file *file);
+
+/* Whether the path still leads to FILE, be it emptied or not. */
+bool history_file_is_named(const struct history_file *file);
 
 /* Whether FILE itself, apart from the others, is the one that was remembered. */
 bool history_file_is_there(const struct history_file *file);
 
-/* Renames FILE to FILE.corrupt-YYYYMMDD-HHMMSS, and what belongs to it likewise. `name` receives
- * the new name. On failure errno says why. */
+/* Renames FILE, as it was claimed, to FILE.corrupt-YYYYMMDD-HHMMSS, and what belongs to it
+ * likewise. `name` receives the new name. On failure errno says why. */
 bool history_file_set_aside(const struct history_file *file, char *name, size_t size);
 
 #endif

@@ -230,9 +230,32 @@ int schema_open_writer(sqlite3 **db, const char *path)
     return code == SQLITE_OK ? check_rows(*db) : code;
 }
 
+/* Looks at the file's own header, by SQLite's descriptor: the first statement would leave FILE-wal
+ * and FILE-shm beside somebody else's database. One that has just been begun may not say yet whose
+ * it is.
+ */
+static int look(sqlite3 *db)
+{
+    enum { HEADER = 100, PAGES = 28, APPLICATION = 68 };
+    unsigned char header[HEADER];
+    sqlite3_file *file = NULL;
+    int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code != SQLITE_OK || !file || !file->pMethods ||
+        file->pMethods->xRead(file, header, sizeof header, 0) != SQLITE_OK ||
+        memcmp(header, "SQLite format 3", 16) != 0)
+        return code;
+    static const unsigned char application[] = {'A', 'n', 'c', 'T'}, few[] = {0, 0, 0, 2};
+    return memcmp(header + APPLICATION, application, sizeof application) == 0 ||
+                   memcmp(header + PAGES, few, sizeof few) < 0
+               ? SQLITE_OK
+               : SCHEMA_FOREIGN;
+}
+
 int schema_open_reader(sqlite3 **db, const char *path)
 {
     int version = 0, code = open_file(db, path, SQLITE_OPEN_READONLY);
+    if (code == SQLITE_OK)
+        code = look(*db);
     if (code == SQLITE_OK)
         code = check(*db, &history_schema, &version);
     if (code == SQLITE_OK && version < history_schema.version)

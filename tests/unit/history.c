@@ -1,6 +1,7 @@
 /* The journal: what is written stays, for as long as it should, and can be read. */
 #include "journal.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -201,22 +202,77 @@ Test(history, says_why_it_cannot_begin)
     }
 }
 
-Test(history, leaves_foreign_files_as_they_are)
+static void make_foreign_with_log(void)
 {
-    make_foreign();
+    make_state();
+    run_sql("PRAGMA journal_mode = WAL; CREATE TABLE places (url TEXT)");
+}
+
+/* Everything that can be seen of a directory: names, modes, sizes and times of change. */
+static void describe(const char *directory, char *text, size_t size)
+{
+    struct dirent **entries;
+    int count = scandir(directory, &entries, NULL, alphasort);
+    size_t used = 0;
+    for (int i = 0; i < count; i++) {
+        char name[PATH_SIZE + 300];
+        struct stat status;
+        snprintf(name, sizeof name, "%s/%s", directory, entries[i]->d_name);
+        cr_assert_eq(lstat(name, &status), 0);
+        if (S_ISREG(status.st_mode))
+            used += (size_t)snprintf(text + used, size - used, "%s %o %lld %lld.%09ld\n",
+                                     entries[i]->d_name, (unsigned)status.st_mode,
+                                     (long long)status.st_size, (long long)status.st_ctim.tv_sec,
+                                     status.st_ctim.tv_nsec);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+Test(history, a_foreign_file_keeps_its_name_and_mode)
+{
+    static const struct {
+        const char *name;
+        void (*make)(void);
+        const char *lock; /* what stands in a file of such a name, or NULL */
+    } rows[] = {
+        {"a text", make_text, NULL},
+        {"a text beside a lock", make_text, ""},
+        {"a text beside somebody's lock", make_text, "pid 17"},
+        {"a database", make_foreign, NULL},
+        {"a database beside a lock", make_foreign, ""},
+        {"a database with a log", make_foreign_with_log, NULL},
+    };
+    const struct history_config config = {.path = path};
+    char directory[PATH_SIZE], lock[PATH_SIZE + 8], before[1024], after[1024];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rows[i].make();
+        cr_assert_eq(chmod(path, 0644), 0);
+        if (rows[i].lock)
+            write_file(lock, rows[i].lock);
+        describe(directory, before, sizeof before);
+        for (int start = 0; start < 3; start++) {
+            cr_expect_null(history_open(&config, reason, sizeof reason), "%s", rows[i].name);
+            cr_expect(strstr(reason, "not a journal"), "%s: %s", rows[i].name, reason);
+        }
+        describe(directory, after, sizeof after);
+        cr_expect_str_eq(after, before, "%s:\n%s\n%s", rows[i].name, before, after);
+        empty_home();
+    }
+}
+
+Test(history, a_link_that_leads_nowhere_makes_nothing)
+{
+    char target[PATH_SIZE];
+    make_state();
+    snprintf(target, sizeof target, "%s/target", home);
+    cr_assert_eq(symlink(target, path), 0);
     const struct history_config config = {.path = path};
     cr_expect_null(history_open(&config, reason, sizeof reason));
-    sqlite3 *db;
-    char *mode = NULL;
-    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
-    sqlite3_stmt *s;
-    cr_assert_eq(sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &s, NULL), SQLITE_OK);
-    cr_assert_eq(sqlite3_step(s), SQLITE_ROW);
-    mode = strdup((const char *)sqlite3_column_text(s, 0));
-    cr_expect_str_eq(mode, "delete");
-    free(mode);
-    sqlite3_finalize(s);
-    sqlite3_close(db);
+    cr_expect(strstr(reason, "symbolic link"), "%s", reason);
+    cr_expect_neq(access(target, F_OK), 0);
 }
 
 /* A process that has the journal, by whichever name. */
@@ -254,6 +310,12 @@ Test(history, belongs_to_one_program)
     char process[32];
     snprintf(process, sizeof process, "process %ld", (long)holder);
     cr_expect(strstr(reason, process) && strstr(reason, "--no-history"), "%s", reason);
+    char lock[PATH_SIZE + 8];
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    cr_assert_eq(unlink(lock), 0);
+    cr_expect_null(history_open(&config, reason, sizeof reason), "also without its lock file");
+    cr_expect(strstr(reason, "another anchortop keeps it"), "%s", reason);
+    cr_expect_neq(access(lock, F_OK), 0, "and leaves none");
     kill(holder, SIGKILL);
     waitpid(holder, NULL, 0);
     history_close(open_journal());

@@ -128,10 +128,15 @@ static void delete_wal(void)
     delete_file("-wal");
 }
 
-static void replace_by_text(void)
+static void delete_lock(void)
+{
+    delete_file(".lock");
+}
+
+static void replace_by_nothing(void)
 {
     delete_file("");
-    write_file(path, "This is not what it was before, and is long enough to have a header of ...");
+    write_file(path, "");
 }
 
 Test(history_faults, notices_what_is_done_to_its_files)
@@ -147,7 +152,7 @@ Test(history_faults, notices_what_is_done_to_its_files)
         {"the directory deleted", delete_directory, false, 1},
         {"emptied", empty_main, false, 1},
         {"the log deleted", delete_wal, true, 1},
-        {"replaced by something else", replace_by_text, false, 1},
+        {"replaced by an empty file", replace_by_nothing, false, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct history *history = open_journal();
@@ -171,6 +176,151 @@ Test(history_faults, notices_what_is_done_to_its_files)
         history_close(history);
         delete_directory();
     }
+}
+
+static const char foreign_text[] =
+    "This is not what it was before, and is long enough for a header ... "
+    "or two ..................................................";
+static char target[PATH_SIZE]; /* of links */
+
+static void replace_by_text(void)
+{
+    delete_file("");
+    write_file(path, foreign_text);
+}
+
+static void replace_by_database(void)
+{
+    delete_file("");
+    delete_file("-wal");
+    delete_file("-shm");
+    run_sql("CREATE TABLE places (url TEXT)");
+}
+
+static void replace_by_link(void)
+{
+    delete_file("");
+    write_file(target, foreign_text);
+    cr_assert_eq(symlink(target, path), 0);
+}
+
+static void replace_by_link_to_itself(void)
+{
+    cr_assert_eq(rename(path, target), 0);
+    cr_assert_eq(symlink(target, path), 0);
+}
+
+/* Size, mode and time of the last change of what a name leads to. */
+static void describe(const char *name, char *said, size_t size)
+{
+    struct stat status;
+    cr_assert_eq(stat(name, &status), 0);
+    snprintf(said, size, "%lld %o %lld.%09ld", (long long)status.st_size, (unsigned)status.st_mode,
+             (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+Test(history_faults, leaves_alone_what_is_put_in_its_place)
+{
+    static const struct {
+        const char *name;
+        void (*harm)(void);
+        const char *reason;
+    } rows[] = {
+        {"a text", replace_by_text, "not a journal"},
+        {"a database", replace_by_database, "not a journal"},
+        {"a link", replace_by_link, "symbolic link"},
+        {"a link to the journal", replace_by_link_to_itself, "symbolic link"},
+    };
+    snprintf(target, sizeof target, "%s/target", home);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char before[128], after[128], said[HISTORY_TEXT_SIZE];
+        struct history *history = open_journal();
+        cr_assert(write_one(history, "before"));
+        rows[i].harm();
+        cr_assert_eq(chmod(path, 0644), 0);
+        cr_expect_not(write_one(history, "refused"), "%s", rows[i].name);
+        describe(path, before, sizeof before);
+        cr_expect_not(write_one(history, "refused again"), "%s", rows[i].name);
+        cr_expect(strstr(reason, rows[i].reason), "%s: %s", rows[i].name, reason);
+        cr_expect(history_trouble(history, said) && strstr(said, rows[i].reason), "%s: %s",
+                  rows[i].name, said);
+        describe(path, after, sizeof after);
+        cr_expect_str_eq(after, before, "%s: %s", rows[i].name, after);
+        cr_expect(strstr(after, "100644"), "%s: %s", rows[i].name, after);
+        cr_assert_eq(unlink(path), 0);
+        cr_expect(write_one(history, "after"), "%s: %s", rows[i].name, reason);
+        history_close(history);
+        delete_directory();
+        unlink(target);
+    }
+}
+
+Test(history_faults, a_lock_that_is_removed_is_made_again)
+{
+    char lock[PATH_SIZE + 8];
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    struct history *history = open_journal();
+    delete_lock();
+    cr_expect(write_one(history, "a"), "%s", reason);
+    cr_expect_eq(access(lock, F_OK), 0);
+    history_close(history);
+    cr_expect(has("a"));
+}
+
+/* With what stood in FILE-wal only. */
+Test(history_faults, a_journal_that_is_moved_away_keeps_its_events)
+{
+    char moved[PATH_SIZE], kept[PATH_SIZE];
+    snprintf(kept, sizeof kept, "%s", path);
+    snprintf(moved, sizeof moved, "%s/moved.db", home);
+    for (int closes = 0; closes < 2; closes++) {
+        struct history *history = open_journal();
+        cr_assert(write_one(history, "before"));
+        cr_assert_eq(rename(path, moved), 0);
+        if (!closes)
+            cr_expect(write_one(history, "after"), "%s", reason);
+        history_close(history);
+        snprintf(path, sizeof path, "%s", moved);
+        cr_expect(has("before"), "%s", closes ? "closed" : "written on");
+        snprintf(path, sizeof path, "%s", kept);
+        delete_directory();
+        remove(moved);
+    }
+}
+
+Test(history_faults, what_is_set_aside_never_takes_the_place_of_another)
+{
+    char name[128];
+    for (int time = 0; time < 3; time++) {
+        history_close(open_journal());
+        overwrite("", 0, 4096);
+    }
+    history_close(open_journal());
+    char directory[PATH_SIZE];
+    int count = 0;
+    snprintf(directory, sizeof directory, "%s/state", home);
+    DIR *listing = opendir(directory);
+    for (struct dirent *entry; listing && (entry = readdir(listing));)
+        count += strstr(entry->d_name, ".corrupt-") && !strstr(entry->d_name, "-wal") &&
+                 !strstr(entry->d_name, "-shm");
+    closedir(listing);
+    cr_expect_eq(count, 3, "%d", count);
+    find_set_aside(name, sizeof name);
+    cr_expect(*name);
+}
+
+/* Without its lock file, nothing says that a damaged file was a journal. */
+Test(history_faults, a_damaged_file_that_nothing_vouches_for_is_left_alone)
+{
+    char name[128];
+    const struct history_config config = {.path = path};
+    history_close(open_journal());
+    overwrite("", 0, 4096);
+    delete_lock();
+    cr_expect_null(history_open(&config, reason, sizeof reason));
+    cr_expect(strstr(reason, "not a journal"), "%s", reason);
+    find_set_aside(name, sizeof name);
+    cr_expect_str_eq(name, "");
 }
 
 Test(history_faults, waits_until_there_is_room)

@@ -4,6 +4,8 @@
 
 #include "journal.h"
 
+#include <dirent.h>
+
 TestSuite(history_schema, .init = set_up, .fini = tear_down, .timeout = 60);
 
 #define MINUTE_MS INT64_C(60000)
@@ -124,6 +126,23 @@ Test(history_schema, a_reader_says_that_an_older_program_keeps_the_journal)
     cr_expect_eq(ask("PRAGMA user_version"), 1, "it has changed nothing");
     history_close(open_journal());
     history_reader_close(open_reader());
+}
+
+/* Nor does it leave anything beside somebody else's database. */
+Test(history_schema, a_reader_touches_no_foreign_database)
+{
+    char directory[PATH_SIZE];
+    struct dirent **entries;
+    snprintf(directory, sizeof directory, "%s/state", home);
+    cr_assert_eq(mkdir(directory, 0700), 0);
+    run_sql("PRAGMA journal_mode = WAL; CREATE TABLE places (url TEXT)");
+    cr_expect_null(history_reader_open(path, reason, sizeof reason));
+    cr_expect(strstr(reason, "not a journal"), "%s", reason);
+    int count = scandir(directory, &entries, NULL, alphasort);
+    cr_expect_eq(count, 3, "nothing but the file, and . and ..: %d", count);
+    while (count > 0)
+        free(entries[--count]);
+    free(entries);
 }
 
 /* Files that somebody has made of a journal with the events "a" and "b". */
