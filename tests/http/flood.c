@@ -134,10 +134,10 @@ Test(flood, of_large_bodies_that_look_signed)
 }
 
 /* Starts it where only so many files may be open. */
-static struct watch start_with_files(unsigned files)
+static struct watch start_with_files(const char *limit)
 {
     char script[128], program[4200];
-    snprintf(script, sizeof script, "ulimit -n %u; exec \"$PROGRAM\" --listen 127.0.0.1:0", files);
+    snprintf(script, sizeof script, "ulimit %s; exec \"$PROGRAM\" --listen 127.0.0.1:0", limit);
     snprintf(program, sizeof program, "PROGRAM=%s", getenv("ANCHORTOP"));
     const char *const arguments[] = {"-c", script, NULL};
     const char *const environment[] = {program, NULL};
@@ -156,7 +156,7 @@ Test(flood, of_half_sent_requests)
         const char *name, *head;
     } halves[] = {{"silent connections", ""}, {"half-sent heads", HEAD "Content-Le"}};
     for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
-        struct watch watch = start_with_files(256);
+        struct watch watch = start_with_files("-n 256");
         struct flood flood = {
             .head = halves[i].head, .head_length = strlen(halves[i].head), .held = HELD / FLOODERS};
         deliver_during(&watch, &flood, halves[i].name);
@@ -182,7 +182,7 @@ static void let_all_go(int connections[HELD])
 Test(flood, where_few_files_may_be_open)
 {
     int connections[HELD];
-    struct watch watch = start_with_files(64);
+    struct watch watch = start_with_files("-n 64");
     hold(watch.port, connections);
     for (int i = 0; i < GOOD; i++)
         raw_assert_alive(&watch, "hundreds of connections for 64 files");
@@ -196,7 +196,7 @@ Test(flood, where_few_files_may_be_open)
 Test(flood, when_no_files_are_left)
 {
     int connections[HELD];
-    struct watch watch = start_with_files(256);
+    struct watch watch = start_with_files("-n 256");
     int kept = http_connect(watch.port);
     cr_assert_eq(http_deliver_on(kept, NULL, WATCH_SECRET, raw_event()).status, 200);
     const struct rlimit limit = {.rlim_cur = 30, .rlim_max = 256};
@@ -210,4 +210,15 @@ Test(flood, when_no_files_are_left)
     let_all_go(connections);
     close(kept);
     raw_assert_alive(&watch, "their end");
+}
+
+Test(flood, a_soft_limit_is_raised)
+{
+    int connections[HELD];
+    struct watch watch = start_with_files("-Sn 64");
+    hold(watch.port, connections);
+    raw_assert_alive(&watch, "hundreds of connections");
+    cr_expect_eq(http_deliver_on(connections[0], NULL, WATCH_SECRET, raw_event()).status, 200,
+                 "all of them have a place");
+    let_all_go(connections);
 }

@@ -162,6 +162,53 @@ Test(framing, a_huge_body_is_refused_without_being_read_for_ever)
     raw_wait_quiet(&watch, "a huge body");
 }
 
+/* Many senders write all of a body before they read: the answer that came meanwhile is still there,
+ * and no reset takes it away. */
+Test(framing, an_early_refusal_reaches_who_writes_first)
+{
+    static const struct {
+        const char *name, *head;
+        int status;
+    } early[] = {
+        {"no signature", POST "Content-Length: 4000000\r\n\r\n", 401},
+        {"chunks without a signature", POST "Transfer-Encoding: chunked\r\n\r\n3d0900\r\n", 401},
+        {"a stale timestamp", POST "%PContent-Length: 4000000\r\n\r\n", 401},
+        {"a wrong method", "PUT / HTTP/1.1\r\nHost: test\r\nContent-Length: 4000000\r\n\r\n", 405},
+    };
+    enum { PIECE = 50000, PIECES = 80 };
+    static const char piece[PIECE];
+    const struct timespec pause = {.tv_nsec = 20000000};
+    struct watch watch = watch_start(NULL);
+    for (size_t i = 0; i < sizeof early / sizeof *early; i++) {
+        char head[RAW_SIZE];
+        int connection = http_connect(watch.port);
+        cr_assert(http_send(connection, head, raw_request(head, early[i].head, "")));
+        for (int k = 0; k < PIECES; k++) {
+            cr_assert(http_send(connection, piece, sizeof piece), "%s: piece %d", early[i].name, k);
+            if (k % 10 == 0)
+                nanosleep(&pause, NULL);
+        }
+        expect_status(connection, early[i].status, early[i].name);
+        cr_expect(http_closed(connection), "%s", early[i].name);
+        close(connection);
+    }
+}
+
+/* A short body is skipped, in whatever pieces it comes: a proxy's connection stays good. */
+Test(framing, a_refused_connection_delivers_after_a_short_body)
+{
+    struct watch watch = watch_start(NULL);
+    int connection = http_connect(watch.port);
+    for (int i = 0; i < 3; i++) {
+        cr_assert(http_send_text(connection, POST "Content-Length: 10\r\n\r\n"));
+        expect_status(connection, 401, "before the body");
+        cr_assert(http_send_bytewise(connection, "POST / HTT", 10));
+        struct http_reply reply = http_deliver_on(connection, NULL, WATCH_SECRET, raw_event());
+        cr_expect_eq(reply.status, 200, "%s%s", reply.head, reply.body);
+    }
+    close(connection);
+}
+
 /* The endpoint gives a delivery ten seconds. `start` is before its first byte, so that it cannot
  * be less; a byte now and then must not make it for ever. */
 static void expect_patience(double start)

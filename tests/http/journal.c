@@ -267,6 +267,54 @@ static void limit_files(const struct watch *watch, rlim_t size)
     cr_assert_eq(prlimit(pid, RLIMIT_FSIZE, &limit, NULL), 0);
 }
 
+static struct http_reply ask_health(const struct watch *watch)
+{
+    int connection = http_connect(watch->port);
+    http_send_text(connection, "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n");
+    struct http_reply reply = http_read(connection);
+    close(connection);
+    return reply;
+}
+
+/* What it says to strangers: how it is, and nothing about what was received or where it is kept. */
+static void expect_health(const struct watch *watch, int status, const char *says)
+{
+    struct http_reply reply = ask_health(watch);
+    cr_expect_eq(reply.status, status, "%s%s", reply.head, reply.body);
+    cr_expect(strstr(reply.body, says), "%s", reply.body);
+    cr_expect_not(strstr(reply.body, path), "%s", reply.body);
+}
+
+static bool is_well(struct program *program, void *context)
+{
+    (void)program;
+    struct http_reply reply = ask_health(context);
+    return reply.status == 200 && strcmp(reply.body, "{\"status\":\"ok\"}") == 0;
+}
+
+static bool is_unwell(struct program *program, void *context)
+{
+    (void)program;
+    return ask_health(context).status == 503;
+}
+
+/* Another program has it: nobody has delivered yet, and who asks is told all the same. */
+Test(journal, health_is_known_before_a_delivery_fails)
+{
+    struct watch watch = start();
+    sqlite3 *other = NULL;
+    expect_health(&watch, 200, "{\"status\":\"ok\"}");
+    cr_assert_eq(sqlite3_open(path, &other), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    program_wait(watch.program, "it to be unwell", is_unwell, &watch);
+    expect_health(&watch, 503, "locked");
+    cr_expect_eq(deliver(&watch, 1).status, 503);
+    cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    program_wait(watch.program, "it to be well again", is_well, &watch);
+    cr_expect_eq(deliver(&watch, 1).status, 200);
+    sqlite3_close(other);
+}
+
 Test(journal, answers_503_while_the_disk_is_full)
 {
     enum { TIMES = 3, MOST = 5000 };
@@ -285,9 +333,11 @@ Test(journal, answers_503_while_the_disk_is_full)
         cr_expect(strstr(reply.body, "ulimit -f") && !strstr(reply.body, path), "%s", reply.body);
         cr_expect_eq(deliver(&watch, 0).status, 200, "what is known needs no room");
         cr_expect_eq(deliver(&watch, MOST).status, 503, "and makes none");
+        expect_health(&watch, 503, "ulimit -f");
 
         limit_files(&watch, RLIM_INFINITY);
         raw_assert_alive(&watch, "there is room again");
+        program_wait(watch.program, "it to be well again", is_well, &watch);
         reply = deliver(&watch, number - 1);
         cr_expect(reply.status == 200 && strstr(reply.body, "accepted"), "%s", reply.body);
         accepted[number - 1] = true;

@@ -86,3 +86,30 @@ Test(listen, all_addresses_are_reached_over_loopback)
     cr_expect(strncmp(reach, "127.0.0.1:", 10) == 0, "%s", reach);
     close(socket);
 }
+
+/* Both ends of a connection to ourselves. */
+static void expect_peer(const char *listen_text, const char *expected)
+{
+    struct listen_address address;
+    char reason[200], text[LISTEN_TEXT_SIZE];
+    cr_assert(listen_parse(&address, listen_text, reason, sizeof reason));
+    int listener = listen_open(&address, reason, sizeof reason);
+    if (listener < 0)
+        return; /* a machine without IPv6 */
+    socklen_t length = sizeof address.address;
+    cr_assert_eq(getsockname(listener, (struct sockaddr *)&address.address, &length), 0);
+    int client = socket(address.address.ss_family, SOCK_STREAM, 0);
+    cr_assert_eq(connect(client, (struct sockaddr *)&address.address, length), 0);
+    int server = accept(listener, NULL, NULL);
+    listen_peer_address(server, text);
+    cr_expect_str_eq(text, expected);
+    close(server);
+    close(client);
+    close(listener);
+}
+
+Test(listen, a_sender_is_known_by_its_address_or_network)
+{
+    expect_peer("127.0.0.1:0", "127.0.0.1:0");
+    expect_peer("[::1]:0", "[::]:0");
+}

@@ -52,6 +52,35 @@ static const struct {
     {"ASCII punctuation", "a · b — “c”… €3", TEXT_ASCII, "a - b - \"c\"... EUR 3"},
 };
 
+/* How many bytes at the start are UTF-8. */
+static const struct {
+    const char *text;
+    size_t valid;
+} valid_rows[] = {
+    {"", 0},
+    {"plain text, longer than eight bytes", 35},
+    {"caf\u00e9 世界 👍\U0010ffff", 21},
+    {"1234567\xff", 7},
+    {"12345678\xff", 8},
+    {"123456789\xe2\x82", 9},
+    {"1\x80", 1},
+    {"1\xc0\xaf", 1},
+    {"1\xe0\x80\xaf", 1},
+    {"1\xed\xa0\x80", 1},
+    {"1\xf4\x90\x80\x80", 1},
+    {"\u00e9\xc3", 2},
+};
+
+Test(text, valid)
+{
+    for (size_t i = 0; i < sizeof valid_rows / sizeof *valid_rows; i++) {
+        const char *text = valid_rows[i].text;
+        cr_expect_eq(text_valid(text, strlen(text)), valid_rows[i].valid, "\"%s\": %zu", text,
+                     text_valid(text, strlen(text)));
+    }
+    cr_expect_eq(text_valid("\u00e9", 1), 0, "cut in a character");
+}
+
 Test(text, clean)
 {
     for (size_t i = 0; i < sizeof clean_rows / sizeof *clean_rows; i++) {
