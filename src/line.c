@@ -26,31 +26,64 @@ static const char *const outcome_colors[OUTCOMES] = {
 };
 static const char dim[] = "\033[2m", plain[] = "\033[0m";
 
+/* How wide each cell of a line is at least, so that they stand below each other. */
+struct widths {
+    int least_columns; /* of the line */
+    int type, subject, number;
+};
+
+static const struct widths wide = {120, 30, 16, 8}, narrow = {0, 18, 12, 6};
+
 /* A line under way. Blanks that align a cell are written with the cell behind it, so that none
  * stand at the end of the line. */
 struct row {
     char *out;
     size_t used;
+    int column;
     int gap; /* blanks that are owed */
     const struct line_style *style;
+    const struct widths *widths;
 };
 
-/* Adds a cell of so many columns, or more when it is wider: nothing is cut in the middle of what
+static void put(struct row *row, const char *text, int width, const char *color)
+{
+    bool colored = row->style->color && *color;
+    row->used += (size_t)snprintf(row->out + row->used, TEXT_ROOM - row->used, "%*s%s%s%s",
+                                  row->gap, "", colored ? color : "", text, colored ? plain : "");
+    row->column += row->gap + width;
+}
+
+/* Cuts a clean text so that it ends in "…" within so many columns; at least that mark is left. */
+static int cut(char clean[CELL_SIZE], int columns, bool whole, bool ascii)
+{
+    const char *mark = ascii ? columns >= 3 ? "..." : "." : "…";
+    int mark_width = text_width(mark), used = 0;
+    size_t length = whole ? 0 : text_fit(clean, columns - mark_width, &used);
+    if (length + strlen(mark) >= CELL_SIZE)
+        length = 0;
+    memcpy(clean + length, mark, strlen(mark) + 1);
+    return (length ? used : 0) + mark_width;
+}
+
+/* How a cell stands in its columns. */
+enum { CELL_LEFT = 0, CELL_RIGHT = 1, CELL_WHOLE = 2 /* an id: half of one leads nowhere */ };
+
+/* Adds a cell of so many columns, or more when it is wider: only the end of the line cuts what
  * somebody may search for. */
-static void add_cell(struct row *row, const char *text, int columns, bool right, const char *color)
+static void add_cell(struct row *row, const char *text, int columns, int how, const char *color)
 {
     char clean[CELL_SIZE];
     text_clean(clean, sizeof clean, text, strlen(text), row->style->ascii ? TEXT_ASCII : 0);
     int width = text_width(clean);
     int pad = width < columns ? columns - width : 0;
-    bool colored = row->style->color && *color && *clean;
-    if (right || !*clean)
+    if (how == CELL_RIGHT || !*clean)
         row->gap += pad;
-    if (*clean) {
-        row->used +=
-            (size_t)snprintf(row->out + row->used, TEXT_ROOM - row->used, "%*s%s%s%s", row->gap, "",
-                             colored ? color : "", clean, colored ? plain : "");
-        row->gap = right ? 0 : pad;
+    int room = row->style->columns ? row->style->columns - row->column - row->gap : width;
+    if (*clean && room > 0) {
+        if (width > room)
+            width = cut(clean, room, how == CELL_WHOLE, row->style->ascii);
+        put(row, clean, width, color);
+        row->gap = how == CELL_RIGHT ? 0 : pad;
     }
     row->gap++;
 }
@@ -61,7 +94,7 @@ static void add_field(struct row *row, const char *name, const struct field_sour
     struct value value;
     if (field_get(field_find(name), source, &value))
         field_format(&value, text, sizeof text);
-    add_cell(row, text, 8, true, "");
+    add_cell(row, text, row->widths->number, CELL_RIGHT, "");
 }
 
 static size_t write_text(char *out, const struct line_style *style, const struct line_event *line)
@@ -75,19 +108,20 @@ static size_t write_text(char *out, const struct line_style *style, const struct
                                   .now_ms = line->now_ms,
                                   .duplicates = record->duplicates,
                                   .verified = record->verified};
-    struct row row = {.out = out, .style = style};
+    bool is_narrow = style->columns && style->columns < wide.least_columns;
+    struct row row = {.out = out, .style = style, .widths = is_narrow ? &narrow : &wide};
     char text[CELL_SIZE];
 
     text_time(text, sizeof text, record->created_ms, line->now_ms);
-    add_cell(&row, text, 8, false, dim);
-    add_cell(&row, style->ascii ? outcome->glyph_ascii : outcome->glyph, 1, false, color);
-    add_cell(&row, event->type, 30, false, color);
-    add_cell(&row, event->subject ? event->subject : "", 16, false, "");
+    add_cell(&row, text, 8, CELL_LEFT, dim);
+    add_cell(&row, style->ascii ? outcome->glyph_ascii : outcome->glyph, 1, CELL_LEFT, color);
+    add_cell(&row, event->type, row.widths->type, CELL_LEFT, color);
+    add_cell(&row, event->subject ? event->subject : "", row.widths->subject, CELL_WHOLE, "");
     add_field(&row, "duration", &source);
     add_field(&row, "cost", &source);
     field_summary_beside(&source, "duration", text, sizeof text);
-    row.gap++;
-    add_cell(&row, text, 0, false, "");
+    row.gap += !is_narrow;
+    add_cell(&row, text, 0, CELL_LEFT, "");
     out[row.used++] = '\n';
     return row.used;
 }

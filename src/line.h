@@ -19,8 +19,9 @@ enum line_format {
 /* How a line is written. */
 struct line_style {
     enum line_format format;
-    bool color; /* of LINE_TEXT: with the terminal's colours */
-    bool ascii; /* likewise: with ASCII characters only */
+    bool color;  /* of LINE_TEXT: with the terminal's colours */
+    bool ascii;  /* likewise: with ASCII characters only */
+    int columns; /* likewise: what a line has at most; 0: as many as it takes */
 };
 
 /* What is written. Borrowed for the call. */

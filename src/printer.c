@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ enum {
 
 struct printer {
     const struct printer_config *config;
+    struct line_style style;
     uint64_t next; /* event to look at */
     uint64_t lost; /* events that were overwritten first, not told yet */
     int64_t lost_told_ms;
@@ -180,7 +182,7 @@ static bool make_room(struct printer *printer, size_t more)
 
 static void print_event(struct printer *printer, const struct line_event *line)
 {
-    const struct line_style *style = &printer->config->style;
+    const struct line_style *style = &printer->style;
     size_t room = line_room(style->format, line->record->length);
     printer->lines++;
     if (printer->closed)
@@ -419,11 +421,21 @@ static void explain_giving_up(struct printer *printer)
              refused[0] ? "; deliveries were refused, the last because: " : "", refused);
 }
 
+/* Asked again for each turn: a window may have become another size. */
+static void fit_terminal(struct printer *printer)
+{
+    struct winsize size;
+    printer->style.columns = 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        printer->style.columns = size.ws_col;
+}
+
 static int run(struct printer *printer)
 {
     const struct printer_config *config = printer->config;
     while (printer->status < 0) {
         handle_signals(printer);
+        fit_terminal(printer);
         if (config->follower)
             gather_from_journal(printer);
         else
@@ -447,6 +459,7 @@ int printer_run(const struct printer_config *config)
     int64_t timeout_ms = config->timeout_ms < INT64_MAX / 2 ? config->timeout_ms : INT64_MAX / 2;
     struct printer printer = {
         .config = config,
+        .style = config->style,
         .next = 1,
         .status = -1,
         .deadline_ms = clock_ms(CLOCK_MONOTONIC) + timeout_ms,

@@ -30,7 +30,7 @@ struct printer_config {
                                   * NULL: wake() of wake.h does */
     bool ends;                   /* the follower does, and the printer with it */
     const struct filter *filter; /* NULL: every event is printed */
-    struct line_style style;
+    struct line_style style; /* but for its columns: those of a terminal, as long as it is one */
     uint64_t wanted;    /* ends after so many lines; 0: never */
     int64_t timeout_ms; /* gives up when they have not come by then; 0: never */
     /* Called once it obeys signals: before, they end the program. May be NULL. */

@@ -173,3 +173,43 @@ Test(terminal, ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back)
     program_wait_text(program, "done");
     cr_assert(!program_full_screen(program));
 }
+
+static void deliver_long(const struct watch *watch, const char *id)
+{
+    char data[512];
+    snprintf(data, sizeof data, "\"task_id\":\"tsk_%s\",\"error\":{\"message\":\"%0200d\"}", id, 0);
+    watch_send(watch, id, "task.failed", data);
+}
+
+/* Whether it ends a row in the last column, which is another one for each size. */
+static bool ends_at_the_edge(const char *row, size_t columns)
+{
+    size_t length = strlen(row);
+    return length > 3 && strcmp(row + length - 3, "…") == 0 &&
+           length - strlen("✗") - strlen("…") + 2 == columns;
+}
+
+static bool has_address(struct program *program, void *context)
+{
+    const char *row = program_row(program, 0), *port = strstr(row, "127.0.0.1:");
+    (void)context;
+    return port && strchr(port, '/');
+}
+
+Test(terminal, tail_keeps_to_its_width)
+{
+    static const char *const arguments[] = {"tail", "--listen", "0", "--no-color", NULL};
+    struct watch watch = {.program = program_start(&(struct program_setup){
+                              .arguments = arguments, .secret = WATCH_SECRET, .columns = 72})};
+    program_wait(watch.program, "its whole address", has_address, NULL);
+    watch.port = atoi(strstr(program_row(watch.program, 0), "127.0.0.1:") + 10);
+    deliver_long(&watch, "one");
+    program_wait_row(watch.program, 1, "…");
+    cr_expect(ends_at_the_edge(program_row(watch.program, 1), 72), "%s",
+              program_dump(watch.program));
+    program_resize(watch.program, 24, 90);
+    deliver_long(&watch, "two");
+    program_wait_row(watch.program, 2, "…");
+    cr_expect(ends_at_the_edge(program_row(watch.program, 2), 90), "%s",
+              program_dump(watch.program));
+}

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 /* 2026-05-24T12:18:05Z, and ten minutes later. */
 #define CREATED_MS INT64_C(1779625085000)
 #define NOW_MS     (CREATED_MS + 600000)
@@ -59,33 +61,33 @@ static const struct {
 } lines[] = {
     {"a failed task",
      FAILED,
-     {LINE_TEXT, false, false},
+     {LINE_TEXT, false, false, 0},
      "12:18:05 ✗ task.failed                    tsk_1                4.2s   $0.012  no such page"},
     {"in ASCII",
      FAILED,
-     {LINE_TEXT, false, true},
+     {LINE_TEXT, false, true, 0},
      "12:18:05 x task.failed                    tsk_1                4.2s   $0.012  no such page"},
     {"in colours",
      FAILED,
-     {LINE_TEXT, true, false},
+     {LINE_TEXT, true, false, 0},
      "\033[2m12:18:05\033[0m \033[31m✗\033[0m \033[31mtask.failed\033[0m                    "
      "tsk_1                4.2s   $0.012  no such page"},
-    {"nothing known", HEAD "\"x\"}", {LINE_TEXT, false, false}, "12:18:05 · x"},
+    {"nothing known", HEAD "\"x\"}", {LINE_TEXT, false, false, 0}, "12:18:05 · x"},
     {"a summary alone",
      HEAD "\"x\",\"text\":\"all is well\"}",
-     {LINE_TEXT, false, false},
+     {LINE_TEXT, false, false, 0},
      "12:18:05 · x                                                                  all is well"},
     {"a hostile type",
      HEAD "\"a\\u001b[2Jb\\nc\"}",
-     {LINE_TEXT, false, false},
+     {LINE_TEXT, false, false, 0},
      "12:18:05 · a␛[2Jb␊c"},
     {"a type wider than its column",
      HEAD "\"identity.authentication_failed.again\",\"data\":{\"identity_id\":\"idn_1\"}}",
-     {LINE_TEXT, false, false},
+     {LINE_TEXT, false, false, 0},
      "12:18:05 · identity.authentication_failed.again idn_1"},
     {"JSON as received",
      "{ \"id\": \"evt_1\",\n \"type\": \"x\", \"n\": 12345678901234567890 }",
-     {LINE_JSON, true, true},
+     {LINE_JSON, true, true, 0},
      "{\"received\":\"2026-05-24T12:18:06.500Z\",\"verified\":true,\"event\":"
      "{\"id\":\"evt_1\",\"type\":\"x\",\"n\":12345678901234567890}}"},
 };
@@ -95,6 +97,57 @@ Test(line, says_what_happened)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         const char *line = line_of(lines[i].json, &lines[i].style);
         cr_expect_str_eq(line, lines[i].line, "%s:\n%s\n%s", lines[i].name, line, lines[i].line);
+    }
+}
+
+static const char wide_text[] = HEAD
+    "\"task.failed\",\"data\":{\"task_id\":\"tsk_1\",\"duration_ms\":4218,"
+    "\"error\":{\"message\":\"世界 é́́ 世界 ✈ 世界 a\\u001bb 世界世界世界世界世界世界世界世界\"}}}";
+
+Test(line, keeps_to_the_columns_of_a_terminal)
+{
+    static const struct {
+        const char *json;
+        struct line_style style;
+        const char *line;
+    } rows[] = {
+        {FAILED,
+         {LINE_TEXT, false, false, 70},
+         "12:18:05 ✗ task.failed        tsk_1          4.2s $0.012 no such page"},
+        {FAILED,
+         {LINE_TEXT, false, false, 64},
+         "12:18:05 ✗ task.failed        tsk_1          4.2s $0.012 no suc…"},
+        {FAILED,
+         {LINE_TEXT, false, true, 64},
+         "12:18:05 x task.failed        tsk_1          4.2s $0.012 no s..."},
+        {FAILED,
+         {LINE_TEXT, true, false, 64},
+         "\033[2m12:18:05\033[0m \033[31m✗\033[0m \033[31mtask.failed\033[0m        tsk_1          "
+         "4.2s $0.012 no suc…"},
+        {wide_text,
+         {LINE_TEXT, false, false, 61},
+         "12:18:05 ✗ task.failed        tsk_1          4.2s        世…"},
+        /* An id is whole, or not there. */
+        {FAILED, {LINE_TEXT, false, false, 35}, "12:18:05 ✗ task.failed        tsk_1"},
+        {FAILED, {LINE_TEXT, false, false, 34}, "12:18:05 ✗ task.failed        …"},
+        {FAILED, {LINE_TEXT, false, false, 15}, "12:18:05 ✗ tas…"},
+        {FAILED, {LINE_TEXT, false, false, 9}, "12:18:05"},
+        {FAILED, {LINE_TEXT, false, false, 1}, "…"},
+        {FAILED, {LINE_TEXT, false, true, 2}, "1."},
+        {FAILED,
+         {LINE_TEXT, false, false, 120},
+         "12:18:05 ✗ task.failed                    tsk_1                4.2s   $0.012  no such "
+         "page"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *line = line_of(rows[i].json, &rows[i].style);
+        cr_expect_str_eq(line, rows[i].line, "%d columns:\n%s\n%s", rows[i].style.columns, line,
+                         rows[i].line);
+    }
+    for (int columns = 1; columns < 200; columns++) {
+        struct line_style style = {.format = LINE_TEXT, .columns = columns};
+        const char *line = line_of(wide_text, &style);
+        cr_expect_leq(text_width(line), columns, "%d columns: %s", columns, line);
     }
 }
 
