@@ -10,6 +10,7 @@
 
 #include "digits.h"
 #include "json.h"
+#include "text.h"
 
 static bool is_high_surrogate(long unit)
 {
@@ -207,6 +208,25 @@ bool event_decode(struct event *event, const char *body, size_t length, char *re
     *event = (struct event){.json = parse_guarded(body, length, reason, reason_size)};
     if (event->json && read_envelope(event, reason, reason_size))
         return true;
+    event_free(event);
+    return false;
+}
+
+bool event_accept(struct event *event, const char *body, size_t length, char *reason,
+                  size_t reason_size)
+{
+    static const char half_pair[] = "\uFFFD", zero[] = "\u2400";
+    size_t valid = text_valid(body, length);
+    if (valid < length) {
+        snprintf(reason, reason_size, "not valid JSON: byte %zu is not UTF-8", valid + 1);
+        return false;
+    }
+    if (!event_decode(event, body, length, reason, reason_size))
+        return false;
+    if (!strstr(event->id, half_pair) && !strstr(event->id, zero))
+        return true;
+    snprintf(reason, reason_size,
+             "\"id\" has half of a surrogate pair, U+FFFD or a zero character");
     event_free(event);
     return false;
 }

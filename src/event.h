@@ -45,6 +45,14 @@ struct event {
  */
 bool event_decode(struct event *event, const char *body, size_t length, char *reason,
                   size_t reason_size);
+
+/*
+ * The same for what comes from outside for the first time. A JSON text is UTF-8: of what is not,
+ * each reader makes something else, and two ids could look alike. So could ids with half of a
+ * surrogate pair or a zero character, which decoding replaces. Neither is accepted.
+ */
+bool event_accept(struct event *event, const char *body, size_t length, char *reason,
+                  size_t reason_size);
 void event_free(struct event *event);
 
 /* A string member of the event's data, or NULL when it is absent, empty or of another type. */

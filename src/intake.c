@@ -12,7 +12,6 @@
 #include <strings.h>
 
 #include "host.h"
-#include "text.h"
 
 static const char health_path[] = "/healthz";
 
@@ -181,26 +180,6 @@ struct verdict intake_head(const struct intake_rules *rules, const struct intake
     return verdict;
 }
 
-/* A JSON text is UTF-8. Of what is not, each reader would make something else, and two ids could
- * look alike; so could two with halves of surrogate pairs or zero characters, which decoding has
- * replaced. */
-static bool check_text(const char *body, size_t length, struct verdict *verdict)
-{
-    size_t valid = text_valid(body, length);
-    if (valid == length)
-        return true;
-    return refuse(verdict, 400, false, "not valid JSON: byte %zu is not UTF-8", valid + 1);
-}
-
-static bool check_id(const struct event *event, struct verdict *verdict)
-{
-    static const char half_pair[] = "\xef\xbf\xbd", zero[] = "\xe2\x90\x80";
-    if (!strstr(event->id, half_pair) && !strstr(event->id, zero))
-        return true;
-    return refuse(verdict, 400, false,
-                  "\"id\" has half of a surrogate pair, U+FFFD or a zero character");
-}
-
 struct verdict intake_body(const struct intake_rules *rules, struct signer *signer,
                            const struct intake_head *head, const char *body, size_t length,
                            int64_t now_ms, struct event *event, bool *verified)
@@ -215,11 +194,7 @@ struct verdict intake_body(const struct intake_rules *rules, struct signer *sign
         }
         *verified = true;
     }
-    if (!check_text(body, length, &verdict))
-        return verdict;
-    if (!event_decode(event, body, length, verdict.reason, sizeof verdict.reason))
+    if (!event_accept(event, body, length, verdict.reason, sizeof verdict.reason))
         verdict.status = 400;
-    else if (!check_id(event, &verdict))
-        event_free(event);
     return verdict;
 }

@@ -36,11 +36,11 @@ bool record_read(struct record *record, const char *line, size_t length, char *r
     char inner_reason[128];
     *record = (struct record){.raw = line, .length = length};
     bool wrapped = false;
-    if (!event_decode(&record->event, line, length, reason, reason_size)) {
+    if (!event_accept(&record->event, line, length, reason, reason_size)) {
         wrapped = json_line_member(line, length, "event", &record->raw, &record->length);
         if (!wrapped)
             return false;
-        if (!event_decode(&record->event, record->raw, record->length, inner_reason,
+        if (!event_accept(&record->event, record->raw, record->length, inner_reason,
                           sizeof inner_reason)) {
             snprintf(reason, reason_size, "in \"event\": %s", inner_reason);
             return false;

@@ -52,6 +52,9 @@ static const struct {
 } bad[] = {
     {"no JSON", "hello", "not valid JSON near byte 1"},
     {"cut off", "{\"id\":\"evt_1\",\"ty", "not valid JSON"},
+    {"not UTF-8", "{\"id\":\"e\xff\",\"type\":\"b\"}", "byte 9 is not UTF-8"},
+    {"wrapped, not UTF-8", "{\"event\":{\"id\":\"e\xff\",\"type\":\"b\"}}", "is not UTF-8"},
+    {"half a surrogate pair in the id", "{\"id\":\"e\\udc00\",\"type\":\"b\"}", "surrogate"},
     {"no id", "{\"type\":\"b\"}", "\"id\" is missing"},
     {"no event in the wrapping", "{\"received\":\"2026-05-24T12:18:06Z\"}", "\"id\" is missing"},
     {"wrapped, without a type", "{\"event\":{\"id\":\"a\"}}", "in \"event\": \"type\" is missing"},
