@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/link.h"
 #include "../src/clock.h"
+#include "../src/link.h"
 #include "find.h"
 #include "menus.h"
 #include "related.h"
@@ -120,7 +120,7 @@ void do_waiting(struct ui *ui, long unused)
     if (serial)
         show_entity(ui, ENTITY_INTERVENTION, serial);
     else
-        ui_say(ui, ROLE_MESSAGE, "no agent waits for a human");
+        ui_say(ui, ROLE_MESSAGE, "no agent is waiting for a human");
 }
 
 void do_related(struct ui *ui, long kind)
@@ -189,7 +189,8 @@ void do_by_value(struct ui *ui, long exclude)
         view_set_filter(view, filter);
         ui_say(ui, ROLE_MESSAGE, "filter: %s (a lifts it)", text);
     } else {
-        ui_say(ui, ROLE_MESSAGE, "go to a value of an event's summary first (Tab, arrows)");
+        ui_say(ui, ROLE_MESSAGE,
+               "move to a value in an event's Summary first (Tab, then the arrows)");
     }
     free(text);
     free(term);
@@ -302,7 +303,7 @@ void do_failure(struct ui *ui, long direction)
     if (found || unfinished)
         view_move(view, (long)at - (long)view->index);
     if (unfinished)
-        ui_say(ui, ROLE_MESSAGE, "no failure in %zu events; the same key goes on",
+        ui_say(ui, ROLE_MESSAGE, "no failure in %zu events; press the key again to search on",
                at > from ? at - from : from - at);
     else if (!found && direction > 0 && older_has_more(&view->older))
         ui_say(ui, ROLE_MESSAGE, "no older failure so far; Down looks further in the journal");

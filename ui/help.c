@@ -89,7 +89,7 @@ static void build(struct ui *ui)
     search_free(&sought);
     if (ui->help_found == 0) {
         lines_begin(lines, 0);
-        lines_add(lines, ROLE_DIM, "No key has to do with that.");
+        lines_add(lines, ROLE_DIM, "No key matches.");
     }
 }
 

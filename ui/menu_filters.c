@@ -68,7 +68,7 @@ static void choose(struct ui *ui, const struct menu_item *item)
 const struct menu_class menu_filters = {
     .title = " Filters ",
     .hint = "Enter use   Esc back",
-    .empty = "No filter has a name yet. Give names in the configuration file:\n"
+    .empty = "There are no named filters yet. Name some in the configuration file:\n"
              "\n"
              "[filters]\n"
              "failures = is:failed\n"

@@ -32,7 +32,7 @@ static void copy_clean(struct ui *ui, const char *text, bool whole)
     }
     osc_clipboard(text, length);
     ui_say(ui, whole ? ROLE_MESSAGE : ROLE_WARNING, "copied%s: %.160s",
-           whole ? "" : " without characters that cannot be seen", text);
+           whole ? "" : " without its invisible characters", text);
 }
 
 void copy_text(struct ui *ui, const char *text)
@@ -231,10 +231,10 @@ static void themes_choose(struct ui *ui, const struct menu_item *item)
     if (!remembered_keep_theme(&ui->remembered, name, reason, sizeof reason))
         ui_say(ui, ROLE_WARNING, "theme %s; %s", name, reason);
     else if (kept)
-        ui_say(ui, ROLE_MESSAGE, "theme %s, also the next time", name);
+        ui_say(ui, ROLE_MESSAGE, "theme %s, kept for the next start", name);
     else
         ui_say(ui, ROLE_MESSAGE, "theme %s until you quit%s", name,
-               named ? ", for another one is configured or on the command line" : "");
+               named ? ": the configuration or the command line names another" : "");
 }
 
 static void themes_cancel(struct ui *ui)

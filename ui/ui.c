@@ -203,7 +203,7 @@ static void paste(struct ui *ui)
     if (ui->prompt.mode != PROMPT_CLOSED)
         prompt_paste(ui, text, length);
     else
-        ui_say(ui, ROLE_MESSAGE, "pasted text goes nowhere here; press / first, then paste");
+        ui_say(ui, ROLE_MESSAGE, "pasted text is ignored here; press / first, then paste");
 }
 
 static void take_key(struct ui *ui, int key)

@@ -112,12 +112,12 @@ Test(popups, the_help_is_searched)
     static const struct {
         const char *typed, *found, *gone, *count;
     } rows[] = {
-        {"mute", "mute the bell", "this help", "? mute"},
-        {"MUTE", "mute the bell", "this help", "? MUTE"},
-        {"Ctrl-L", "draw the screen again", "mute the bell", "? Ctrl-L"},
-        {"w", "waited longest", "mute the bell", "1 key"},
-        {"sorting", "the other way round", "mute the bell", "3 keys"},
-        {"nonsense", "No key has to do with that", "mute the bell", "0 keys"},
+        {"mute", "unmute the bell", "this help", "? mute"},
+        {"MUTE", "unmute the bell", "this help", "? MUTE"},
+        {"Ctrl-L", "redraw the screen", "unmute the bell", "? Ctrl-L"},
+        {"w", "waited longest", "unmute the bell", "1 key"},
+        {"sorting", "reverse the order", "unmute the bell", "3 keys"},
+        {"nonsense", "No key matches", "unmute the bell", "0 keys"},
     };
     struct watch watch = start(NULL);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

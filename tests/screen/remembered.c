@@ -75,7 +75,7 @@ Test(remembered, a_chosen_theme_and_what_was_entered_are_there_the_next_time)
 {
     struct watch watch = start(NULL);
     choose_light(&watch);
-    program_wait_row(watch.program, LAST_ROW, "also the next time");
+    program_wait_row(watch.program, LAST_ROW, "kept for the next start");
     enter(&watch, "is:failed", "filter: is:failed");
     cr_assert_eq(watch_quit(watch.program), 0);
 

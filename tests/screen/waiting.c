@@ -172,7 +172,7 @@ Test(waiting, w_says_when_nobody_waits)
 {
     struct watch watch = watch_start(NULL);
     program_keys(watch.program, "w");
-    program_wait_text(watch.program, "no agent waits for a human");
+    program_wait_text(watch.program, "no agent is waiting for a human");
 }
 
 static bool titled(struct program *program, void *context)
