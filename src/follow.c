@@ -49,9 +49,10 @@ static void look_for_keeper(void *context)
     struct follow *follow = context;
     struct history_keeper before = follow->keeper;
     char text[40];
-    if (follow->config->ends)
+    /* Without a number FILE.lock cannot tell of it. */
+    if (follow->config->ends || (before.there && before.pid == 0))
         return;
-    follow->keeper = history_file_keeper(follow->config->path);
+    follow->keeper = history_file_keeper(follow->config->path, true);
     if (before.there && !follow->keeper.there)
         complain(
             "the anchortop that kept the journal has ended%s; going on as soon as one keeps it "
@@ -87,7 +88,7 @@ static bool open_when_begun(struct follow *follow, char *reason, size_t reason_s
         if (open_journal(follow, reason, reason_size))
             return true;
         nanosleep(&pause, NULL);
-        follow->keeper = history_file_keeper(follow->config->path);
+        follow->keeper = history_file_keeper(follow->config->path, false);
     }
     return open_journal(follow, reason, reason_size);
 }
@@ -107,7 +108,7 @@ static int print(struct follow *follow)
 
 int follow_journal(const struct follow_config *config, char *reason, size_t reason_size)
 {
-    struct follow follow = {.config = config, .keeper = history_file_keeper(config->path)};
+    struct follow follow = {.config = config, .keeper = history_file_keeper(config->path, false)};
     int status = -1;
     /* Watched before it is read: what is written meanwhile is not missed. */
     follow.watch = history_watch_open(config->path);

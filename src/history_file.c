@@ -264,12 +264,13 @@ static bool open_guard(struct history_file *file, int how)
     return false;
 }
 
+#define GUARD (INT64_C(1) << 62)
+
 /* Locks a byte of FILE that SQLite does not: FILE.lock may be removed, this goes with the file. */
 static bool lock_guard(const struct history_file *file)
 {
 #ifdef F_OFD_SETLK
-    struct flock lock = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = INT64_C(1) << 62, .l_len = 1};
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = GUARD, .l_len = 1};
     if (fcntl(file->guard, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES)) {
         errno = EAGAIN;
         return false;
@@ -378,7 +379,24 @@ static bool take_lock(struct history_file *file, pid_t *holder)
     return false;
 }
 
-struct history_keeper history_file_keeper(const char *path)
+/* Whether another program has the byte of FILE that a keeper locks. */
+static bool is_guarded(const struct history_file *file)
+{
+    bool guarded = false;
+#ifdef F_OFD_GETLK
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = GUARD, .l_len = 1};
+    int descriptor = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+    if (descriptor < 0)
+        return false;
+    guarded = fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    close(descriptor);
+#else
+    (void)file;
+#endif
+    return guarded;
+}
+
+struct history_keeper history_file_keeper(const char *path, bool is_open)
 {
     struct history_keeper keeper = {.there = false};
     struct history_file file;
@@ -387,13 +405,14 @@ struct history_keeper history_file_keeper(const char *path)
     if (!resolve(&file, path))
         return keeper;
     snprintf(name, sizeof name, "%s.lock", file.path);
-    int descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (descriptor < 0)
-        return keeper;
-    keeper.there = fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-    if (keeper.there && lock.l_pid > 0)
-        keeper.pid = lock.l_pid;
-    close(descriptor);
+    int descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+    if (descriptor >= 0) {
+        keeper.there = fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+        if (keeper.there && lock.l_pid > 0)
+            keeper.pid = lock.l_pid;
+        close(descriptor);
+    }
+    keeper.there = keeper.there || (!is_open && is_guarded(&file));
     return keeper;
 }
 

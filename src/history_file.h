@@ -50,12 +50,13 @@ const char *history_file_words(int error);
 /* The program that keeps a journal. */
 struct history_keeper {
     bool there;
-    pid_t pid; /* 0: not known, because it runs in a container of its own, say */
+    pid_t pid; /* 0: not known: it runs in a container of its own, say, or FILE.lock was removed */
 };
 
 /* Which program keeps the journal at a path now. For programs that do not keep it themselves: they
- * would lose its lock. */
-struct history_keeper history_file_keeper(const char *path);
+ * would lose its lock. While this one has it open, FILE is let alone for the same reason: only
+ * FILE.lock tells then. */
+struct history_keeper history_file_keeper(const char *path, bool is_open);
 
 /* The same again after FILE was deleted, replaced or set aside: what SQLite kept beside the old one
  * goes. On failure errno says why. */

@@ -379,11 +379,11 @@ static int print_events(const struct options *options)
         status = fail(error.message);
     else if (!wake_open(reason, sizeof reason) || (!path && !options->no_history))
         status = fail(reason);
-    else if (path && (options->no_follow || history_file_keeper(path).there))
+    else if (path && (options->no_follow || history_file_keeper(path, false).there))
         status = print_journal(options, filter, path);
     else if (open_history(&top, reason, sizeof reason))
         status = print_deliveries(&top, filter, reason, sizeof reason);
-    else if (history_file_keeper(path).there) /* since a moment ago */
+    else if (history_file_keeper(path, false).there) /* since a moment ago */
         status = print_journal(options, filter, path);
     else
         status = fail(reason);

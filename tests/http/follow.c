@@ -75,6 +75,33 @@ Test(follow, wait_ends_with_what_the_screen_receives)
               program_stderr(wait));
 }
 
+/* What still tells is the journal itself. */
+Test(follow, knows_a_keeper_whose_lock_file_was_removed)
+{
+    char name[4300];
+    struct watch screen = start_screen();
+    snprintf(name, sizeof name, "%s.lock", journal_of(screen.program, (char[4200]){""}));
+    cr_assert_eq(unlink(name), 0);
+    struct program *tail = START_BESIDE(screen.program, "tail");
+    wait_stderr(tail, "does not listen\n");
+    deliver_type(screen.port, "one", "task.failed");
+    wait_output(tail, "tsk_one");
+}
+
+Test(follow, a_request_that_was_answered_does_not_wait)
+{
+    struct watch screen = start_screen();
+    deliver_request(screen.port, "req_before", "intervention.requested", "ses_1");
+    struct program *tail =
+        START_BESIDE(screen.program, "tail", "--since", "1h", "--format", "json", "is:waiting");
+    wait_output(tail, "\"req_before\"");
+    deliver_request(screen.port, "req_late", "intervention.resolved", "ses_2");
+    deliver_request(screen.port, "req_late", "intervention.requested", "ses_2");
+    deliver_request(screen.port, "req_open", "intervention.requested", "ses_3");
+    wait_output(tail, "\"req_open\"");
+    cr_expect_eq(lines_of(tail), 2, "%s", program_output(tail, NULL));
+}
+
 Test(follow, goes_on_when_the_keeper_ends_and_another_begins)
 {
     static const int numbers[] = {SIGKILL, SIGTERM};
