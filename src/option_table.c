@@ -30,7 +30,8 @@ static const char *const group_titles[GROUPS] = {
 
 const struct option option_table[] = {
     {"listen", "ADDR:PORT",
-     "where to listen; PORT alone is loopback, [::1]:PORT works, and port 0 picks one",
+     "address to listen on; PORT alone means loopback, [::1]:PORT works, and port 0 picks a free "
+     "one",
      .fallback = "127.0.0.1:8484", .demo_fallback = "127.0.0.1:0", .kind = OPTION_TEXT,
      .commands = RECEIVING, .endpoint = true, FIELD(listen)},
     {"path", "PATH", "the only path that takes deliveries (default: any)", .kind = OPTION_PATH,
@@ -61,10 +62,10 @@ const struct option option_table[] = {
      .group = GROUP_SCREEN, FIELD(view)},
     {"filter", "FILTER", "the filter to start with", .kind = OPTION_TEXT, .commands = SCREEN,
      .group = GROUP_SCREEN, FIELD(filter)},
-    {"warn-after", "AGE", "an intervention that waits so long is coloured as a warning",
+    {"warn-after", "AGE", "colour an intervention as a warning once it has waited this long",
      .fallback = "1m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
      FIELD(warn_after_ms)},
-    {"alarm-after", "AGE", "an intervention that waits so long is coloured as an alarm",
+    {"alarm-after", "AGE", "colour an intervention as an alarm once it has waited this long",
      .fallback = "5m", .kind = OPTION_DURATION, .commands = SCREEN, .group = GROUP_SCREEN,
      FIELD(alarm_after_ms)},
     {"theme", "NAME",
@@ -78,36 +79,37 @@ const struct option option_table[] = {
     {"demo", NULL, "receive from a simulated fleet, signed with a random secret",
      .kind = OPTION_FLAG, .commands = COMMAND_TOP | COMMAND_DEMO, .group = GROUP_SCREEN,
      .command_line_only = true, FIELD(demo)},
-    {"format", "text|json", "tail, wait: lines for people, or a JSON object a line",
+    {"format", "text|json", "tail, wait: lines for people, or one JSON object per line",
      .fallback = "text", .kind = OPTION_CHOICE, .choices = format_names, .commands = PRINTING,
      .group = GROUP_COMMANDS, FIELD(format)},
     {"since", "TIME",
-     "tail: begin with what the journal has from then on (default: with what comes); watch: show "
-     "the journal from then on instead of a file",
+     "tail: begin with what the journal holds from then on (default: with new events); watch: "
+     "show the journal from then on instead of a file",
      .kind = OPTION_MOMENT, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
      FIELD(since)},
-    {"until", "TIME", "tail, watch: only what the journal has up to then; implies --no-follow",
+    {"until", "TIME",
+     "tail, watch: end with what the journal holds up to then; implies --no-follow",
      .kind = OPTION_MOMENT, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
      FIELD(until)},
     {"no-follow", NULL,
-     "tail, watch: only what the journal has now; tail ends then, and listens nowhere",
+     "tail, watch: only what the journal holds now; tail opens no endpoint, and ends",
      .kind = OPTION_FLAG, .commands = COMMAND_TAIL | COMMAND_WATCH, .group = GROUP_COMMANDS,
      FIELD(no_follow)},
-    {"timeout", "AGE", "wait: give up after so long (default: never)", .kind = OPTION_DURATION,
+    {"timeout", "AGE", "wait: give up after this long (default: never)", .kind = OPTION_DURATION,
      .commands = COMMAND_WAIT, .group = GROUP_COMMANDS, FIELD(timeout_ms)},
     {"count", "N",
-     "wait: for how many events (default: 1); send: everything N times, or with --simulate N "
-     "events",
+     "wait: how many events to wait for (default: 1); send: repeat everything N times, or with "
+     "--simulate send N events",
      .kind = OPTION_COUNT, .commands = COMMAND_WAIT | COMMAND_SEND, .group = GROUP_COMMANDS,
      FIELD(count)},
-    {"url", "URL", "send: where to, http or https", .fallback = "http://127.0.0.1:8484/",
+    {"url", "URL", "send: where to send, http or https", .fallback = "http://127.0.0.1:8484/",
      .kind = OPTION_TEXT, .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(url)},
-    {"rate", "N", "send: events a second (default: as fast as answers come)", .kind = OPTION_RATE,
+    {"rate", "N", "send: events per second (default: as fast as answers come)", .kind = OPTION_RATE,
      .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(rate)},
     {"simulate", NULL, "send: the events of a simulated fleet", .kind = OPTION_FLAG,
      .commands = COMMAND_SEND, .group = GROUP_COMMANDS, FIELD(simulate)},
     {"secret-file", "FILE",
-     "signing secrets, one a line, # comments; may be repeated; read again on SIGHUP",
+     "signing secrets, one per line, # comments; may be repeated; read again on SIGHUP",
      .kind = OPTION_LIST, .commands = COMMAND_TOP | PRINTING | COMMAND_SEND,
      .group = GROUP_EVERYWHERE, FIELD(secret_files)},
     {"config", "FILE", "configuration file (default: $XDG_CONFIG_HOME/anchortop/config)",
@@ -124,12 +126,17 @@ const struct option option_table[] = {
 
 _Static_assert(sizeof option_table / sizeof *option_table == OPTIONS, "count them");
 
+static const char follows[] =
+    "It receives events itself. When another anchortop keeps the journal, it follows\n"
+    "that journal instead, says so, and does not listen.\n";
+
 const struct command_row command_table[] = {
     {COMMAND_TOP,
      NULL,
      "anchortop [options]",
      "receive and watch",
      "anchortop without a command",
+     NULL,
      {"anchortop --listen 8484 --path /anchor/webhooks",
       "anchortop --view tasks --filter 'is:failed cost>0.01'"}},
     {COMMAND_DEMO,
@@ -137,20 +144,23 @@ const struct command_row command_table[] = {
      "anchortop --demo [options]",
      "the same, fed by a simulated fleet",
      "--demo",
+     NULL,
      {"anchortop --demo"}},
     {COMMAND_TAIL,
      "tail",
      "anchortop tail [options] [FILTER]",
-     "receive and print, a line an event",
+     "print events, one line each",
      "anchortop tail",
+     follows,
      {"anchortop tail --since 1d is:failed",
       "anchortop tail --no-follow --format json type:task.failed | jq .event.data",
       "anchortop tail --since 'yesterday 22:00' --until 09:00"}},
     {COMMAND_WAIT,
      "wait",
      "anchortop wait [options] FILTER",
-     "receive until an event matches",
+     "end as soon as an event matches",
      "anchortop wait",
+     follows,
      {"anchortop wait --timeout 30s 'type:task.failed cost>0.01' && echo expensive",
       "anchortop wait --count 10 --format json type:session.completed"}},
     {COMMAND_WATCH,
@@ -158,6 +168,8 @@ const struct command_row command_table[] = {
      "anchortop watch [options] [FILE|-]",
      "look at recorded events or the journal",
      "anchortop watch",
+     "FILE holds an envelope per line, or what tail --format json has printed; - is\n"
+     "standard input. Without one, --since, --until or --no-follow show the journal.\n",
      {"anchortop watch recorded.jsonl", "anchortop watch --since 1d --view tasks",
       "ssh server anchortop tail --format json | anchortop watch -"}},
     {COMMAND_SEND,
@@ -165,6 +177,9 @@ const struct command_row command_table[] = {
      "anchortop send [options] TYPE|FILE...",
      "send signed test events",
      "anchortop send",
+     "An event of a TYPE is made up; PATH=VALUE behind the TYPE sets a field of it,\n"
+     "below data or in the envelope, to JSON or text. FILE holds an envelope, one per\n"
+     "line, or what tail --format json has printed; - is standard input.\n",
      {"anchortop send --url http://127.0.0.1:8484/anchor/webhooks task.failed",
       "anchortop send task.failed error.type=timeout duration_ms=90000",
       "anchortop send recorded.jsonl", "anchortop send --simulate --rate 50 --count 1000"}},
@@ -201,11 +216,10 @@ void option_table_list(unsigned commands, char *text, size_t size)
 static const char placeholders[] =
     "\nAGE is a number with ms, s, m, h, d or w, as in 30s or 1h30m. TIME is an AGE, or\n"
     "a moment, as in 09:00, 'yesterday 22:00', 2026-11-22 or 2026-11-22T03. SIZE is a\n"
-    "number with K, M or G, as in 256M. TYPE is an event type, as task.failed, and\n"
-    "behind it PATH=VALUE sets a field, as error.type=timeout.\n"
-    "FILTER says which events are wanted: words to look for, and comparisons, as in\n"
-    "'captcha type:task cost>0.01' or is:failed. On the screen, behind /, Tab lists\n"
-    "what can be compared.\n";
+    "number with K, M or G, as in 256M. TYPE is an event type, as task.failed; behind\n"
+    "it PATH=VALUE sets a field, as error.type=timeout. FILTER says which events are\n"
+    "wanted: words to look for, and comparisons, as in 'captcha type:task cost>0.01'\n"
+    "or is:failed. On the screen, behind /, Tab lists what can be compared.\n";
 
 static const char general[] =
     "\nSecrets come from the environment variable ANCHOR_WEBHOOK_SECRET (several are\n"
@@ -220,7 +234,8 @@ static const char general[] =
 
 static void print_command_help(const struct command_row *command, FILE *out)
 {
-    fprintf(out, "%s\n  %s\n\nOptions:\n", command->usage, command->help);
+    fprintf(out, "%s\n  %s\n\n%s%sOptions:\n", command->usage, command->help,
+            command->note ? command->note : "", command->note ? "\n" : "");
     for (size_t i = 0; i < OPTIONS; i++)
         if (option_table[i].commands & command->command)
             option_print_help(&option_table[i], out);

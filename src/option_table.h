@@ -21,6 +21,7 @@ struct command_row {
     const char *word; /* NULL for what is no word */
     const char *usage, *help;
     const char *name;                       /* in errors */
+    const char *note;                       /* more for its own help, in lines; or NULL */
     const char *examples[COMMAND_EXAMPLES]; /* lines for a shell; the first is the usual one */
 };
 
