@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 enum { HEADER = 8, ALIGN = 16, LEAST = 32 }; /* of an allocation, in common allocators */
 
 static _Thread_local int64_t held;
@@ -14,6 +18,13 @@ static int64_t cost_of(size_t size)
 {
     size_t cost = (size + HEADER + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     return (int64_t)(cost > LEAST ? cost : LEAST);
+}
+
+void heap_share(void)
+{
+#ifdef M_ARENA_MAX
+    mallopt(M_ARENA_MAX, 2); /* the first thread's, and one for all others */
+#endif
 }
 
 int64_t heap_held(void)

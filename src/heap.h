@@ -13,6 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * To be called before other threads are. Lets them share one part of the memory, where the allocator
+ * would give each its own: what the loader has taken and the server frees could not be used again.
+ */
+void heap_share(void);
+
 /* Bytes that this thread has taken less those that it has freed: may be negative. */
 int64_t heap_held(void);
 

@@ -16,6 +16,7 @@
 #include "demo.h"
 #include "follow.h"
 #include "follower.h"
+#include "heap.h"
 #include "hindsight.h"
 #include "history.h"
 #include "history_file.h"
@@ -508,6 +509,7 @@ int main(int argc, char **argv)
 {
     /* First of all: nobody inherits what is gone. */
     keyring_empty_environment();
+    heap_share();
     /* Not LC_NUMERIC: JSON and the configuration have decimal points whatever the language. */
     setlocale(LC_CTYPE, "");
     struct options options;
