@@ -7,6 +7,7 @@
 
 #include "../src/text.h"
 #include "../src/clock.h"
+#include "first_steps.h"
 #include "osc.h"
 #include "screen.h"
 #include "state.h"
@@ -215,22 +216,7 @@ static void draw_empty(const struct ui *ui, int row, int height, int width)
         lines_add(&lines, ROLE_TITLE, "No events yet from ");
         lines_wrap(&lines, ROLE_TEXT, ui->config->source, 0, width);
     } else {
-        lines_add(&lines, ROLE_TITLE, "Waiting for events at ");
-        lines_wrap(&lines, ROLE_LINK, ui->config->url, 0, width);
-        lines_begin(&lines, 0);
-        lines_begin(&lines, 0);
-        char text[160];
-        snprintf(text, sizeof text, "Try it:  anchortop send --url %s task.completed",
-                 ui->config->url);
-        lines_wrap(&lines, ROLE_DIM, text, 0, width);
-        if (ui->figures.last_refusal[0]) {
-            lines_begin(&lines, 0);
-            lines_begin(&lines, 0);
-            lines_add(&lines, ROLE_FAILED, "The last delivery was refused: ");
-            lines_wrap(&lines, ROLE_TEXT, ui->figures.last_refusal, 0, width);
-            lines_begin(&lines, 0);
-            lines_add(&lines, ROLE_DIM, "Press 7 for all deliveries.");
-        }
+        first_steps_build(&lines, ui->config, ui->figures.last_refusal, width);
     }
     for (size_t i = 0; i < lines.count && (int)i < height; i++)
         lines_draw(&lines, i, row + (int)i, 2, width, ROLE_TEXT);

@@ -16,6 +16,26 @@ Test(events, header_tells_where_and_whether_signatures_are_checked)
     program_wait_row(watch.program, 0, "0 refused");
 }
 
+Test(events, the_first_screen_leads_to_the_first_event_in_three_steps)
+{
+    static const char *const without_secret[] = {"--listen", "127.0.0.1:0", NULL};
+    struct watch watch = watch_start(&(struct program_setup){.columns = 120});
+    char line[64];
+    snprintf(line, sizeof line, "cloudflared tunnel --url http://127.0.0.1:%d", watch.port);
+    watch_wait_order(&watch, "Waiting for events at http://127.0.0.1", "1  Make it reachable", line,
+                     "2  Create a webhook", "3  Send a test event", "export ANCHOR_WEBHOOK_SECRET",
+                     "anchortop send task.completed --url http", "anchortop --demo");
+    cr_assert_eq(program_find_row(watch.program, "UNVERIFIED"), -1);
+    watch_send(&watch, "evt_1", "task.completed", "\"task_id\":\"tsk_1\"");
+    program_wait_gone(watch.program, "cloudflared");
+
+    struct program *program =
+        program_start(&(struct program_setup){.arguments = without_secret, .rows = 40});
+    program_wait_text(program, "start anchortop again with");
+    program_wait_text(program, "UNVERIFIED There is no secret");
+    program_wait_text(program, "through a tunnel is refused");
+}
+
 Test(events, every_documented_type_is_shown)
 {
     static const struct {
