@@ -28,6 +28,7 @@ struct history_watch {
     int descriptor; /* of inotify, or -1 */
     int directory_watch;
     bool told; /* changes are told of */
+    bool all;  /* those of every file */
     int pause_ms;
     int64_t due_ms; /* on the clock that never jumps; -1: not before a change */
 };
@@ -52,10 +53,13 @@ static bool watch_files(struct history_watch *watch)
 {
     char name[NAME_SIZE];
     bool complete = true;
+    watch->all = true;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(name, sizeof name, "%s%s", watch->path, files[i].suffix);
-        if (inotify_add_watch(watch->descriptor, name, files[i].events) < 0)
-            complete &= !files[i].always_there;
+        if (inotify_add_watch(watch->descriptor, name, files[i].events) >= 0)
+            continue;
+        watch->all = false;
+        complete &= !files[i].always_there;
     }
     return complete;
 }
@@ -96,7 +100,7 @@ static bool take_changes(struct history_watch *watch)
             at += sizeof *event + event->len;
         }
     }
-    if (other_files)
+    if (other_files || (any && !watch->all))
         watch_again(watch);
     return any;
 }

@@ -73,6 +73,14 @@ static void begin_keeper(struct history **history)
     write_next(history);
 }
 
+static void delete_lock(struct history **history)
+{
+    char name[PATH_SIZE + 8];
+    snprintf(name, sizeof name, "%s.lock", path);
+    cr_assert_eq(unlink(name), 0);
+    begin_keeper(history);
+}
+
 static void delete_wal(struct history **history)
 {
     char name[PATH_SIZE + 8];
@@ -102,9 +110,13 @@ Test(history_watch, notices_what_happens_to_the_journal)
         const char *name;
         void (*happens)(struct history **history);
     } rows[] = {
-        {"an event is written", write_next},     {"the keeper ends", end_keeper},
-        {"another keeper begins", begin_keeper}, {"FILE-wal is deleted", delete_wal},
-        {"all files are deleted", delete_all},   {"their directory is deleted", delete_directory},
+        {"an event is written", write_next},
+        {"the keeper ends", end_keeper},
+        {"another keeper begins", begin_keeper},
+        {"FILE-wal is deleted", delete_wal},
+        {"FILE.lock is deleted", delete_lock},
+        {"all files are deleted", delete_all},
+        {"their directory is deleted", delete_directory},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct history *history = open_journal();
@@ -119,8 +131,9 @@ Test(history_watch, notices_what_happens_to_the_journal)
         write_next(&history);
         cr_expect(history_watch_due(watch, clock_ms), "after that: %s", rows[i].name);
         settle(watch);
+        end_keeper(&history);
+        cr_expect(is_readable(watch), "its end after that: %s", rows[i].name);
         history_watch_close(watch);
-        history_close(history);
     }
 }
 
