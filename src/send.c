@@ -336,7 +336,7 @@ static bool check_url(struct sender *sender, const char *text, char *reason, siz
                 strcmp(port, "0") != 0;
     if (!good)
         snprintf(reason, reason_size,
-                 "--url: \"%.200s\" is no http or https URL; write for example "
+                 "--url: \"%.200s\" is not an http or https URL; write for example "
                  "http://127.0.0.1:8484/anchor/webhooks",
                  text);
     sender->direct = good && is_this_machine(host);
