@@ -23,7 +23,7 @@ Test(events, the_first_screen_leads_to_the_first_event_in_three_steps)
     char line[64];
     snprintf(line, sizeof line, "cloudflared tunnel --url http://127.0.0.1:%d", watch.port);
     watch_wait_order(&watch, "Waiting for events at http://127.0.0.1", "1  Make it reachable", line,
-                     "2  Create a webhook", "3  Send a test event", "export ANCHOR_WEBHOOK_SECRET",
+                     "2  Create a webhook", "export ANCHOR_WEBHOOK_SECRET",
                      "anchortop send task.completed --url http", "anchortop --demo");
     cr_assert_eq(program_find_row(watch.program, "UNVERIFIED"), -1);
     watch_send(&watch, "evt_1", "task.completed", "\"task_id\":\"tsk_1\"");
