@@ -12,6 +12,9 @@
 enum { SENTENCE_SIZE = 16 << 10 };
 
 static void write_sentence(FILE *out, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static void write_sentence(FILE *out, const char *format, va_list arguments)
 {
     char sentence[SENTENCE_SIZE], clean[SENTENCE_SIZE * 2];
     unsigned flags = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? 0 : TEXT_ASCII;

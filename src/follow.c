@@ -23,7 +23,9 @@ struct follow {
 /* " (process 12)", where the number is known. */
 static const char *process(const struct history_keeper *keeper, char text[40])
 {
-    snprintf(text, 40, keeper->pid > 0 ? " (process %ld)" : "", (long)keeper->pid);
+    text[0] = '\0';
+    if (keeper->pid > 0)
+        snprintf(text, 40, " (process %ld)", (long)keeper->pid);
     return text;
 }
 
