@@ -80,7 +80,7 @@ void footer_draw(struct ui *ui, int row)
         screen_fill(row, 0, width, STYLE(WARNING));
         screen_put(
             row, 1, width - 2, STYLE(WARNING),
-            "Quit? y quits, any other key stays. Deliveries are refused until it runs again.");
+            "Quit? y quits, any other key stays. Until it runs again, deliveries fail.");
         return;
     }
     if (ui->message[0]) {
