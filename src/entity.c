@@ -118,7 +118,7 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
     if (stamp_advance(&entity->newest, &facts->stamp)) {
         entity->newest_seq = seq;
         entity->newest_row = row;
-        entity->newest_type = facts->type;
+        entity->newest_type = facts->type ? (uint8_t)(facts->type - catalog + 1) : 0;
         entity->newest_received_ms = facts->received_ms;
         entity->newest_verified = facts->verified;
     }
@@ -218,6 +218,11 @@ bool entities_forget_rows(struct entities *entities, enum entity_kind kind, uint
             from_node(node)->newest_row = 0;
     }
     return slot < table_slots(table);
+}
+
+const struct event_type *entity_newest_type(const struct entity *entity)
+{
+    return entity->newest_type ? &catalog[entity->newest_type - 1] : NULL;
 }
 
 size_t entities_count(const struct entities *entities, enum entity_kind kind)

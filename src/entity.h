@@ -40,14 +40,14 @@ struct entity {
     struct table_node node; /* its key is the id */
     enum entity_kind kind;
     bool newest_verified; /* of the newest event, see below */
-    uint64_t events;     /* that name it and tell of it */
-    int64_t first_ms;    /* `created` of the first of them */
-    uint64_t last_seq;   /* the number of the last that arrived; 0: none was ever in memory */
-    struct stamp newest; /* the newest of them, whenever it arrived; with its: */
-    uint64_t newest_seq; /* number; 0: it was never in memory */
-    int64_t newest_row;  /* row of the journal; 0: it stands in none */
+    uint8_t newest_type;  /* likewise: its row in the catalogue, from 1; 0: none */
+    uint64_t events;      /* that name it and tell of it */
+    int64_t first_ms;     /* `created` of the first of them */
+    uint64_t last_seq;    /* the number of the last that arrived; 0: none was ever in memory */
+    struct stamp newest;  /* the newest of them, whenever it arrived; with its: */
+    uint64_t newest_seq;  /* number; 0: it was never in memory */
+    int64_t newest_row;   /* row of the journal; 0: it stands in none */
     int64_t newest_received_ms;
-    const struct event_type *newest_type; /* NULL: the catalogue does not have it */
 };
 
 /* Of what is told by one event as a whole, everything belongs to the newest such event, and is
@@ -141,16 +141,16 @@ struct intervention {
     struct entity entity;
     struct stamp requested; /* the oldest request: waiting begins there */
     struct stamp resolved;  /* the oldest resolution: it ends there */
-    struct stamp closed;    /* the oldest end without an answer */
     struct intervention_request request;
     char *session;           /* NULL: its events name none */
+    bool called_off;         /* it came to an end without an answer */
     bool session_ended;      /* kept here, because the session may be forgotten before */
     struct session *open_in; /* whose list it is in; NULL in copies */
     struct intervention *open_previous, *open_next;
 };
 
+/* Of the newest event. */
 struct batch_report {
-    struct stamp at;
     enum outcome outcome;             /* by the event's type */
     char *status;                     /* as reported; the counts do not decide it */
     int64_t total, completed, failed; /* negative: unknown */
@@ -219,8 +219,8 @@ const struct entity *entities_at(const struct entities *entities, enum entity_ki
 const struct entity *entities_find(const struct entities *entities, enum entity_kind kind,
                                    const char *id);
 
-/* The request of that id in a session, or in none (NULL). Of several with one id entities_find() has
- * any. */
+/* The request of that id in a session, or in none (NULL). Of several with one id entities_find()
+ * has any. */
 const struct intervention *entities_find_request(const struct entities *entities,
                                                  const char *session, const char *id);
 
@@ -232,8 +232,8 @@ const struct intervention *entities_waiting_at(const struct entities *entities, 
  * over for long. */
 bool entities_is_waiting(const struct entities *entities, const char *session, const char *id);
 
-/* Runs of the last hour over all tasks, the money that was spent in it, and all that is remembered to
- * have been spent. */
+/* Runs of the last hour over all tasks, the money that was spent in it, and all that is remembered
+ * to have been spent. */
 const struct hour *entities_hour(const struct entities *entities);
 void entities_spent(const struct entities *entities, int64_t now_ms, struct costs *sum);
 const struct costs *entities_costs(const struct entities *entities);
@@ -250,13 +250,16 @@ static inline const char *entity_id(const struct entity *entity)
     return entity->node.key;
 }
 
+/* The type of the newest event; NULL when the catalogue does not have it. */
+const struct event_type *entity_newest_type(const struct entity *entity);
+
 uint64_t task_runs(const struct task *task);
 
 /* Completed of those completed or failed, 0 to 1; false when there are none. */
 bool task_success_rate(const struct task *task, double *rate);
 
-/* What the oldest request that waits in a session asks, or NULL. Not for copies: the text belongs to
- * the store. */
+/* What the oldest request that waits in a session asks, or NULL. Not for copies: the text belongs
+ * to the store. */
 const char *session_asks(const struct session *session);
 
 enum session_state session_state(const struct session *session);

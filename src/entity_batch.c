@@ -7,7 +7,7 @@ static void fold(struct entities *entities, struct entity *entity, const struct 
 {
     struct batch_report *report = &((struct batch *)entity)->report;
     (void)entities;
-    if (!stamp_advance(&report->at, &facts->stamp))
+    if (stamp_compare(&entity->newest, &facts->stamp) != 0)
         return;
     report->outcome = facts->outcome;
     fold_text(&report->status, fact_text(facts, FACT_STATUS));
@@ -22,8 +22,8 @@ static void fold(struct entities *entities, struct entity *entity, const struct 
     }
 
 static const struct member members[] = {
-    MEMBER(report.at, STAMP),     MEMBER(report.outcome, OUTCOME),  MEMBER(report.status, TEXT),
-    MEMBER(report.total, NUMBER), MEMBER(report.completed, NUMBER), MEMBER(report.failed, NUMBER),
+    MEMBER(report.outcome, OUTCOME),  MEMBER(report.status, TEXT),   MEMBER(report.total, NUMBER),
+    MEMBER(report.completed, NUMBER), MEMBER(report.failed, NUMBER),
 };
 
 const struct entity_class batch_class = {

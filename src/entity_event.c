@@ -25,6 +25,10 @@ struct telling {
     {                                                                                              \
         key, MEMBER_##type, offsetof(struct kind, whole.member), offsetof(struct kind, whole.at)   \
     }
+#define WHOLE(kind, key, member, type)                                                             \
+    {                                                                                              \
+        key, MEMBER_##type, offsetof(struct kind, member), offsetof(struct entity, newest)         \
+    }
 #define NEWEST(kind, key, member)                                                                  \
     {                                                                                              \
         key, MEMBER_REFS, offsetof(struct kind, member), 0                                         \
@@ -64,18 +68,17 @@ static const struct telling session_members[] = {
 };
 
 static const struct telling intervention_members[] = {
-    {"session_id", MEMBER_TEXT, offsetof(struct intervention, session),
-     offsetof(struct entity, newest)},
+    WHOLE(intervention, "session_id", session, TEXT),
     PART(intervention, "message", request, message, TEXT),
     PART(intervention, "input_type", request, input, TEXT),
     PART(intervention, "live_view_url", request, live_view, TEXT),
 };
 
 static const struct telling batch_members[] = {
-    PART(batch, "status", report, status, TEXT),
-    PART(batch, "total_requests", report, total, NUMBER),
-    PART(batch, "completed_requests", report, completed, NUMBER),
-    PART(batch, "failed_requests", report, failed, NUMBER),
+    WHOLE(batch, "status", report.status, TEXT),
+    WHOLE(batch, "total_requests", report.total, NUMBER),
+    WHOLE(batch, "completed_requests", report.completed, NUMBER),
+    WHOLE(batch, "failed_requests", report.failed, NUMBER),
 };
 
 static const struct telling identity_members[] = {
@@ -167,7 +170,7 @@ static void add_data(cJSON *json, const struct entity *entity)
 
 char *entity_event(const struct entity *entity, struct ring_record *record)
 {
-    const struct event_type *type = entity->newest_type;
+    const struct event_type *type = entity_newest_type(entity);
     char created[64];
     if (!type)
         return NULL;

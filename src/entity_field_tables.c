@@ -346,7 +346,7 @@ static bool batch_status(const struct entity *entity, int64_t now_ms, struct ent
     (void)now_ms;
     const struct batch_report *report = &((const struct batch *)entity)->report;
     const char *word = report->status ? report->status : outcome_infos[report->outcome].name;
-    return stamp_known(&report->at) && give_state(value, word, report->outcome);
+    return give_state(value, word, report->outcome);
 }
 
 static bool give_known(struct entity_value *value, int64_t number)

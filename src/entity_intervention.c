@@ -125,7 +125,7 @@ static struct session *session_of(const struct entities *entities,
 /* Puts an intervention where it belongs, after anything about it has changed. */
 static void enter(struct entities *entities, struct intervention *intervention)
 {
-    if (stamp_known(&intervention->resolved) || stamp_known(&intervention->closed)) {
+    if (stamp_known(&intervention->resolved) || intervention->called_off) {
         intervention->session_ended = false; /* no longer of interest */
         return;
     }
@@ -156,7 +156,10 @@ static void fold_request(struct intervention *intervention, const struct entity_
 /* When it came to an end, with an answer or without. */
 static void fold_end(struct intervention *intervention, enum outcome end, const struct stamp *at)
 {
-    stamp_retreat(end == OUTCOME_OK ? &intervention->resolved : &intervention->closed, at);
+    if (end == OUTCOME_OK)
+        stamp_retreat(&intervention->resolved, at);
+    else
+        intervention->called_off = true;
 }
 
 static struct intervention *next_alike(const struct entities *entities,
@@ -192,8 +195,7 @@ static void begin(struct entities *entities, struct intervention *intervention, 
         return;
     if (stamp_known(&nameless->resolved))
         fold_end(intervention, OUTCOME_OK, &nameless->resolved);
-    if (stamp_known(&nameless->closed))
-        fold_end(intervention, OUTCOME_CANCELLED, &nameless->closed);
+    intervention->called_off |= nameless->called_off;
 }
 
 static void fold(struct entities *entities, struct entity *entity, const struct entity_facts *facts)
@@ -242,7 +244,7 @@ enum intervention_state intervention_state(const struct intervention *interventi
 {
     if (stamp_known(&intervention->resolved))
         return INTERVENTION_RESOLVED;
-    if (intervention->session_ended || stamp_known(&intervention->closed))
+    if (intervention->session_ended || intervention->called_off)
         return INTERVENTION_ABANDONED;
     return stamp_known(&intervention->requested) ? INTERVENTION_WAITING : INTERVENTION_NOTED;
 }
@@ -263,7 +265,7 @@ bool intervention_answer_ms(const struct intervention *intervention, int64_t *ms
     }
 
 static const struct member members[] = {
-    MEMBER(requested, STAMP),        MEMBER(resolved, STAMP),       MEMBER(closed, STAMP),
+    MEMBER(requested, STAMP),        MEMBER(resolved, STAMP),       MEMBER(called_off, FLAG),
     MEMBER(request.at, STAMP),       MEMBER(request.message, TEXT), MEMBER(request.input, TEXT),
     MEMBER(request.live_view, TEXT), MEMBER(session, TEXT),         MEMBER(session_ended, FLAG),
 };

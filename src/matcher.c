@@ -141,7 +141,7 @@ bool matcher_match_entity(struct matcher *matcher, const struct store *store,
     const struct filter_subject subject = {
         .raw = raw,
         .record = &record,
-        .type = entity->newest_type->name,
+        .type = entity_newest_type(entity)->name,
         .now_ms = matcher->now_ms,
         .waiting = is_waiting_here,
         .context = store_entities(store),

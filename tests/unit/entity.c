@@ -322,7 +322,7 @@ static const struct story {
      .kind = ENTITY_INTERVENTION,
      .id = "req_1",
      .state = "abandoned",
-     .lines = {"closed at 20000 evt_1", "!waiting req_1"}},
+     .lines = {"called_off", "!waiting req_1"}},
     {.name = "a request that is called off and answered",
      .events = {{"intervention.cancelled", 15, REQUEST},
                 {"intervention.requested", 10, ASK("Solve it")},
