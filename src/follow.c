@@ -3,6 +3,8 @@
  */
 #include "follow.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -45,6 +47,11 @@ static void announce(void *context)
                  path);
 }
 
+static bool is_running(pid_t pid)
+{
+    return kill(pid, 0) == 0 || errno == EPERM;
+}
+
 /* Says when the program that keeps the journal has ended, or another has begun to. */
 static void look_for_keeper(void *context)
 {
@@ -55,6 +62,9 @@ static void look_for_keeper(void *context)
     if (follow->config->ends || (before.there && before.pid == 0))
         return;
     follow->keeper = history_file_keeper(follow->config->path, true);
+    /* Its files were deleted; it makes them again. */
+    if (before.there && !follow->keeper.there && is_running(before.pid))
+        follow->keeper = before;
     if (before.there && !follow->keeper.there)
         complain(
             "the anchortop that kept the journal has ended%s; going on as soon as one keeps it "

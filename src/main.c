@@ -1,7 +1,6 @@
 /*
  * anchortop: wiring, nothing else.
  */
-#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,7 +13,6 @@
 #include "../ui/ui.h"
 #include "complain.h"
 #include "demo.h"
-#include "follow.h"
 #include "follower.h"
 #include "heap.h"
 #include "hindsight.h"
@@ -24,6 +22,7 @@
 #include "loader.h"
 #include "options.h"
 #include "past.h"
+#include "print_command.h"
 #include "printer.h"
 #include "recording.h"
 #include "replay.h"
@@ -202,12 +201,6 @@ static bool look_back(struct top *top, char *reason, size_t reason_size)
     return open_past(&top->past, &config, reason, reason_size);
 }
 
-/* Where to begin in the journal: at the very beginning, when only the end was said. */
-static int64_t since_when(const struct options *options)
-{
-    return options->since.given ? options->since.first_ms : INT64_MIN / 2;
-}
-
 /* Before the endpoint accepts anything, so that all of that comes after it. */
 static bool open_follower(struct top *top, const struct filter *filter, char *reason,
                           size_t reason_size)
@@ -216,7 +209,7 @@ static bool open_follower(struct top *top, const struct filter *filter, char *re
         return true;
     const struct follower_config config = {.path = history_path(top->history),
                                            .history = top->history,
-                                           .since_ms = since_when(top->options)};
+                                           .since_ms = print_since(top->options)};
     top->follower = follower_open(&config, reason, reason_size);
     bool asks_more = filter_changes(filter) & FILTER_CHANGES_BY_EVENTS;
     if (top->follower && asks_more)
@@ -311,44 +304,6 @@ static void announce(void *context)
              top->verified ? "" : ", unverified: there is no secret");
 }
 
-/* How `tail` and `wait` print, wherever their events come from. */
-static struct printer_config printing(const struct options *options, const struct filter *filter)
-{
-    const char *term = getenv("TERM");
-    bool waits = options->command == COMMAND_WAIT;
-    return (struct printer_config){
-        .filter = filter,
-        .style = {.format = strcmp(options->format, "json") == 0 ? LINE_JSON : LINE_TEXT,
-                  .color = !options->no_color && isatty(STDOUT_FILENO) && term &&
-                           strcmp(term, "dumb") != 0,
-                  .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0},
-        .wanted = waits ? options->count ? options->count : 1 : 0,
-        .timeout_ms = options->timeout_ms};
-}
-
-/* Prints what a journal has that this program does not keep. */
-static int print_journal(const struct options *options, const struct filter *filter,
-                         const char *path)
-{
-    char reason[REASON_SIZE] = "";
-    const struct follow_config config = {
-        .path = path,
-        .since_ms = options->since.given || options->no_follow ? since_when(options) : FOLLOWER_NOW,
-        .ends = options->no_follow,
-        .until_ms = options->until.given ? options->until.last_ms : 0,
-        .printer = printing(options, filter)};
-    if (options->endpoint_option && !options->no_follow) {
-        snprintf(reason, sizeof reason,
-                 "another anchortop keeps the journal %.200s and takes the deliveries; leave out "
-                 "--%s to follow that journal, or name another with --history, or keep none "
-                 "with --no-history",
-                 path, options->endpoint_option);
-        return fail(reason);
-    }
-    int status = follow_journal(&config, reason, sizeof reason);
-    return status < 0 ? fail(reason) : status;
-}
-
 static int print_deliveries(struct top *top, const struct filter *filter, char *reason,
                             size_t reason_size)
 {
@@ -356,7 +311,7 @@ static int print_deliveries(struct top *top, const struct filter *filter, char *
         !open_follower(top, filter, reason, reason_size) ||
         !open_endpoint(top, reason, reason_size))
         return fail(reason);
-    struct printer_config config = printing(top->options, filter);
+    struct printer_config config = print_config(top->options, filter);
     config.store = top->store;
     config.follower = top->follower;
     config.hindsight = top->hindsight;
@@ -450,7 +405,7 @@ static const char *news_of_replay(void *replay)
 static int watch_journal(const struct options *options)
 {
     char reason[REASON_SIZE] = "", place[HISTORY_PATH_SIZE];
-    struct replay_config source = {.since_ms = since_when(options),
+    struct replay_config source = {.since_ms = print_since(options),
                                    .ends = options->no_follow,
                                    .until_ms = options->until.given ? options->until.last_ms : 0,
                                    .changed = wake};

@@ -132,7 +132,7 @@ Test(follow, goes_on_in_the_journal_that_is_begun_when_the_files_are_deleted)
     wait_stderr(tail, "does not listen\n");
     deliver_type(screen.port, "one", "task.failed");
     wait_output(tail, "tsk_one");
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         char name[4300];
         snprintf(name, sizeof name, "%s%s", journal_of(screen.program, (char[4200]){""}),
@@ -141,6 +141,7 @@ Test(follow, goes_on_in_the_journal_that_is_begun_when_the_files_are_deleted)
     }
     deliver_type(screen.port, "two", "task.failed");
     wait_output(tail, "tsk_two");
+    cr_expect_not(strstr(program_stderr(tail), "has ended"), "%s", program_stderr(tail));
 }
 
 Test(follow, an_address_to_listen_on_beside_a_keeper_is_refused)

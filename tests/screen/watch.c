@@ -150,7 +150,7 @@ Test(watch, the_journal_is_shown_and_followed_beside_its_program)
     program_signal(keeper.program, SIGKILL);
     program_wait_exit(keeper.program);
     const char *again[] = {"--history", path, NULL};
-    keeper = watch_start(&(struct program_setup){.arguments = again});
+    keeper = watch_start(&(struct program_setup){.arguments = again, .columns = 120});
     watch_send(&keeper, "three", "task.completed", "\"task_id\":\"tsk_three\"");
     program_wait_text(program, "tsk_three");
     program_keys(program, "q");
