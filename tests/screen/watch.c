@@ -157,6 +157,35 @@ Test(watch, the_journal_is_shown_and_followed_beside_its_program)
     cr_expect_eq(program_wait_exit(program), 0);
 }
 
+Test(watch, a_part_of_the_journal_does_not_grow)
+{
+    static const char *const journal[] = {"--history", "journal.db", NULL};
+    static const char *const parts[][3] = {
+        {"--no-follow"}, {"--until", "0s"}, {"--since=1h", "--until=0s"}};
+    enum { PARTS = sizeof parts / sizeof *parts };
+    struct program *programs[PARTS];
+    struct watch keeper = watch_start(&(struct program_setup){.arguments = journal});
+    char path[4200];
+    snprintf(path, sizeof path, "%s/journal.db", program_home(keeper.program));
+    watch_send(&keeper, "one", "task.failed", "\"task_id\":\"tsk_one\"");
+    for (size_t i = 0; i < PARTS; i++) {
+        const char *arguments[] = {"watch",     "--history", path, parts[i][0],
+                                   parts[i][1], parts[i][2], NULL};
+        programs[i] = program_start(&(struct program_setup){.arguments = arguments});
+        program_wait_text(programs[i], "tsk_one");
+    }
+    const char *arguments[] = {"watch", "--since=1h", "--history", path, NULL};
+    struct program *all = program_start(&(struct program_setup){.arguments = arguments});
+    watch_send(&keeper, "two", "task.failed", "\"task_id\":\"tsk_two\"");
+    program_wait_text(all, "tsk_two");
+    for (size_t i = 0; i < PARTS; i++) {
+        program_keys(programs[i], "1");
+        program_pump(programs[i]);
+        cr_expect(program_find(programs[i], "tsk_one", NULL, NULL));
+        cr_expect_not(program_find(programs[i], "tsk_two", NULL, NULL), "%s", parts[i][0]);
+    }
+}
+
 Test(watch, a_journal_that_is_not_there_is_said_before_the_screen_opens)
 {
     static const char *const arguments[] = {"watch", "--since", "1h", NULL};
