@@ -102,6 +102,25 @@ Test(tls, a_renewed_certificate_is_served_after_a_hangup_signal)
     hang_up(kept);
 }
 
+/* As framing's test of the same, which is without TLS. */
+Test(tls, an_early_refusal_reaches_who_writes_first)
+{
+    enum { PIECE = 50000, PIECES = 80 };
+    static const char piece[PIECE];
+    static const char head[] = "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4000000\r\n\r\n";
+    struct watch watch = start();
+    SSL *tls = connect_tls(&watch);
+    char answer[2048] = "";
+    cr_assert_gt(SSL_write(tls, head, sizeof head - 1), 0);
+    for (int i = 0; i < PIECES; i++)
+        cr_assert_gt(SSL_write(tls, piece, PIECE), 0, "piece %d", i);
+    cr_assert_gt(SSL_read(tls, answer, sizeof answer - 1), 0);
+    cr_expect_eq(atoi(answer + 9), 401, "%s", answer);
+    cr_expect_leq(SSL_read(tls, answer, sizeof answer - 1), 0);
+    hang_up(tls);
+    cr_expect_eq(served(&watch), 1);
+}
+
 static void write_file(const char *path, const char *content)
 {
     FILE *file = fopen(path, "w");
