@@ -31,7 +31,7 @@ static void copy_clean(struct ui *ui, const char *text, bool whole)
         return;
     }
     osc_clipboard(text, length);
-    ui_say(ui, whole ? ROLE_MESSAGE : ROLE_WARNING, "copied%s: %.160s",
+    ui_say(ui, whole ? ROLE_MESSAGE : ROLE_WARNING, "copied%s: %s",
            whole ? "" : " without its invisible characters", text);
 }
 
@@ -47,7 +47,7 @@ void open_link(struct ui *ui, const struct link *link)
 {
     char reason[200];
     if (link_open(link->url, reason, sizeof reason)) {
-        ui_say(ui, ROLE_MESSAGE, "opening %s: %.160s", link->name, link->url);
+        ui_say(ui, ROLE_MESSAGE, "opening %s: %s", link->name, link->url);
         return;
     }
     char ignored[200];

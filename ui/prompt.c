@@ -9,6 +9,7 @@
 
 #include "../src/text.h"
 #include "complete.h"
+#include "decoder.h"
 #include "find.h"
 #include "screen.h"
 #include "state.h"
@@ -163,10 +164,15 @@ void prompt_insert(struct ui *ui, int code_point)
 
 void prompt_paste(struct ui *ui, const char *text, size_t length)
 {
-    char line[PROMPT_SIZE];
-    size_t used = text_line(line, sizeof line - ui->prompt.length, text, length);
+    char line[DECODER_PASTE_MAX + 1];
+    size_t room = sizeof ui->prompt.text - ui->prompt.length;
+    size_t whole = text_line(line, sizeof line, text, length);
+    size_t used = whole < room ? whole : text_line(line, room, text, length);
     insert(&ui->prompt, line, used);
     apply(ui);
+    if (used < whole || length == DECODER_PASTE_MAX)
+        snprintf(ui->prompt.offers.note, sizeof ui->prompt.offers.note,
+                 "The pasted text is cut: there is room for %d bytes.", (int)PROMPT_SIZE - 1);
 }
 
 void prompt_replace(struct ui *ui, size_t from, size_t to, const char *text, size_t length)

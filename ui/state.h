@@ -108,7 +108,7 @@ struct ui {
     struct ui_journal journal;
     unsigned notices_shown;
     struct alarm alarm;
-    char message[256]; /* clean; "" for none */
+    char message[1024]; /* clean; "" for none; longer than a line where something is cut */
     enum role message_role;
     int64_t message_until_ms; /* on the clock that goes on evenly */
     int64_t now_ms;

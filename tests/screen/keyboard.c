@@ -53,6 +53,24 @@ Test(keyboard, a_paste_in_the_prompt_is_one_line)
     }
 }
 
+Test(keyboard, a_paste_that_does_not_fit_says_so)
+{
+    enum { WORDS = 1200 };
+    struct watch watch = start();
+    char paste[WORDS * 6 + 32] = "/\x15\033[200~";
+    for (int i = 0; i < WORDS; i++)
+        strcat(paste, "word5 ");
+    strcat(paste, "\033[201~");
+    for (size_t at = 0; paste[at]; at += 512) { /* no more than a terminal holds */
+        program_type(watch.program, paste + at, strnlen(paste + at, 512));
+        program_pump(watch.program);
+    }
+    program_wait_row(watch.program, LAST_ROW - 1, "The pasted text is cut");
+    program_keys(watch.program, "<C-u>x");
+    program_wait_gone(watch.program, "The pasted text is cut");
+    program_wait_row(watch.program, LAST_ROW, "/ x");
+}
+
 Test(keyboard, a_paste_outside_of_a_prompt_does_nothing_and_says_so)
 {
     static const char *const places[] = {"", "<Enter>", "T", "?"};

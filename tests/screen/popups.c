@@ -140,3 +140,24 @@ Test(popups, the_help_is_searched)
     program_keys(watch.program, "<Esc>");
     program_wait_text(watch.program, "Moving");
 }
+
+Test(popups, a_message_is_as_long_as_the_line)
+{
+    static const int widths[] = {240, 80};
+    char id[201], json[300];
+    memset(id, 'x', 200);
+    memcpy(id, "evt_", 4);
+    memcpy(id + 196, "_end", 5);
+    struct watch watch = watch_start(&(struct program_setup){.columns = 240});
+    snprintf(json, sizeof json, "{\"id\":\"%s\",\"type\":\"task.failed\"}", id);
+    cr_assert_eq(watch_deliver(&watch, WATCH_SECRET, json).status, 200);
+    program_wait_row(watch.program, LAST_ROW, "1/1");
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        program_resize(watch.program, LAST_ROW + 1, widths[i]);
+        program_wait_row(watch.program, LAST_ROW, "1/1");
+        program_keys(watch.program, "Y<Enter>");
+        program_wait_row(watch.program, LAST_ROW, widths[i] > 200 ? "_end" : "xx…");
+        program_keys(watch.program, "<Up>");
+        program_wait_row(watch.program, LAST_ROW, "1/1");
+    }
+}
