@@ -243,8 +243,11 @@ Test(filter, all_that_tab_offers_can_be_seen)
     char words[8192] = " ";
     struct page page = {.to = 0};
     int pages = 0;
+    /* With a row in it, the list leaves blank what the words do not cover. */
+    watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
+    program_wait_row(watch.program, LOW, "1/1");
     program_keys(watch.program, "/");
-    program_wait_row(watch.program, LOW, "matches");
+    program_wait_row(watch.program, LOW, "1 match");
     do {
         program_keys(watch.program, "<Tab>");
         program_wait(watch.program, "the next page", is_next_page, &page);
