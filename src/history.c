@@ -12,19 +12,20 @@
 
 #include "history_clock.h"
 #include "history_file.h"
+#include "history_index.h"
 #include "history_reader.h"
 #include "history_schema.h"
+#include "machine.h"
 
 enum {
     PRUNE_ROWS = 250,   /* removed in one step */
     VACUUM_PAGES = 250, /* given back in one step */
     STEP_MS = 20,       /* between steps, while there is more to do */
     MAX_PAUSE_MS = 3600 * 1000,
+    DOUBT_MS = 10 * 1000, /* how long after a scribble reports of damage are not believed */
 };
 
 enum statement {
-    STATEMENT_BEGIN,
-    STATEMENT_COMMIT,
     STATEMENT_ROLLBACK,
     STATEMENT_INSERT,
     STATEMENT_PROBE,
@@ -33,8 +34,6 @@ enum statement {
 };
 
 static const char *const statement_texts[STATEMENTS] = {
-    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
-    [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_INSERT] =
         "INSERT INTO event"
@@ -61,6 +60,9 @@ struct history {
     int64_t old_row;  /* the newest one at the start */
     int64_t last_row; /* that was ever given: a journal begun anew goes on counting */
     struct history_clock clock;
+    struct log_index index;
+    unsigned rejections;    /* of the index that were noticed */
+    int64_t doubt_until_ms; /* on the steady clock: until then damage may not be real */
     atomic_bool damaged;
     atomic_uint said;
     pthread_mutex_t mutex;
@@ -97,6 +99,41 @@ static int run(struct history *h, enum statement which)
     return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
 }
 
+/* While somebody scribbles on FILE-shm, the file may look damaged to whoever reads it. */
+static void note_scribbles(struct history *h)
+{
+    if (h->rejections == h->index.rejections)
+        return;
+    h->rejections = h->index.rejections;
+    h->doubt_until_ms = machine_steady_ms() + DOUBT_MS;
+}
+
+/* Both as SQLite's code; the second ends the transaction in any case. */
+static int begin(struct history *h)
+{
+    errno = 0;
+    int code = log_index_begin(&h->index, h->db);
+    h->error = errno;
+    note_scribbles(h);
+    return code;
+}
+
+static int commit(struct history *h, int code)
+{
+    if (code == SQLITE_OK) {
+        errno = 0;
+        code = log_index_commit(&h->index, h->db);
+        h->error = errno;
+    }
+    note_scribbles(h);
+    if (!sqlite3_get_autocommit(h->db)) {
+        int error = h->error;
+        run(h, STATEMENT_ROLLBACK);
+        h->error = error;
+    }
+    return code;
+}
+
 static int ask_number(struct history *h, const char *sql, int64_t *number)
 {
     sqlite3_stmt *statement;
@@ -117,6 +154,7 @@ static void close_database(struct history *h)
     }
     sqlite3_close(h->db);
     h->db = NULL;
+    log_index_forget(&h->index);
 }
 
 /* Without what SQLite does at last: that would be done to files of the same names, which may not be
@@ -126,6 +164,20 @@ static void abandon_database(struct history *h)
     if (h->db)
         sqlite3_db_config(h->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     close_database(h);
+}
+
+/* That a journal can be written is known only when it was; there is a -wal then, too. */
+static int start_clock(struct history *h)
+{
+    int code = begin(h);
+    if (code != SQLITE_OK)
+        return code;
+    code = run(h, STATEMENT_PROBE);
+    if (code == SQLITE_OK)
+        code = history_clock_start(&h->clock, h->db);
+    if (code == SQLITE_OK)
+        code = history_clock_keep(&h->clock, h->db);
+    return commit(h, code);
 }
 
 /* Opens what the path leads to. What it returns is SQLite's code or the schema's, and *words why.
@@ -139,13 +191,10 @@ static int open_database(struct history *h, const char **words)
     for (size_t i = 0; i < STATEMENTS && code == SQLITE_OK; i++)
         code = sqlite3_prepare_v3(h->db, statement_texts[i], -1, SQLITE_PREPARE_PERSISTENT,
                                   &h->statements[i], NULL);
-    /* That it can be written is known only when it was; there is a -wal then, too. */
     if (code == SQLITE_OK)
-        code = run(h, STATEMENT_PROBE);
+        code = log_index_open(&h->index, h->db);
     if (code == SQLITE_OK)
-        code = history_clock_start(&h->clock, h->db);
-    if (code == SQLITE_OK)
-        code = history_clock_keep(&h->clock, h->db);
+        code = start_clock(h);
     if (code == SQLITE_OK)
         code = ask_number(h, "SELECT max(row) FROM event", &last);
     if (code != SQLITE_OK) {
@@ -182,6 +231,7 @@ static int begin_anew(struct history *h, const char **words)
 static int rescue(struct history *h, const char **words)
 {
     int frames = 0, moved = 0;
+    log_index_settle(&h->index, h->db);
     int code = sqlite3_wal_checkpoint_v2(h->db, NULL, SQLITE_CHECKPOINT_FULL, &frames, &moved);
     if (code == SQLITE_OK && frames == moved)
         return SQLITE_OK;
@@ -192,8 +242,10 @@ static int rescue(struct history *h, const char **words)
 /* FILE was moved away: it takes with it what stands in FILE-wal alone. */
 static void complete_moved(struct history *h)
 {
-    if (h->db && !history_file_is_named(&h->file))
-        sqlite3_wal_checkpoint_v2(h->db, NULL, SQLITE_CHECKPOINT_FULL, NULL, NULL);
+    if (!h->db || history_file_is_named(&h->file))
+        return;
+    log_index_settle(&h->index, h->db);
+    sqlite3_wal_checkpoint_v2(h->db, NULL, SQLITE_CHECKPOINT_FULL, NULL, NULL);
 }
 
 /* Opens the journal again after its files were made sure of. */
@@ -237,11 +289,25 @@ static int begin_again(struct history *h, const char **words)
     return SQLITE_OK;
 }
 
+/* Whether the file is damaged, and not only what is said about it: who finds real damage will find
+ * it again. */
+static bool is_damaged(struct history *h)
+{
+    if (!atomic_load(&h->damaged) || !history_file_is_there(&h->file))
+        return false;
+    if (h->db && begin(h) == SQLITE_OK)
+        commit(h, SQLITE_OK);
+    bool doubtful = h->doubt_until_ms && machine_steady_ms() < h->doubt_until_ms;
+    if (doubtful)
+        atomic_store(&h->damaged, false);
+    return !doubtful;
+}
+
 /* Makes sure that there is a sound journal to write to, under the name that it should have. */
 static int make_ready(struct history *h, const char **words)
 {
     int code = SQLITE_OK;
-    if (atomic_load(&h->damaged) && history_file_is_there(&h->file))
+    if (is_damaged(h))
         return begin_anew(h, words);
     if (!h->db || !history_file_same(&h->file))
         code = begin_again(h, words);
@@ -268,26 +334,28 @@ static int insert(struct history *h, struct history_entry *entry, int64_t arrive
     return code;
 }
 
-static int write_all(struct history *h, struct history_entry *entries, size_t count)
+static int insert_all(struct history *h, struct history_entry *entries, size_t count)
 {
-    if (count == 0)
-        return run(h, STATEMENT_PROBE);
     int64_t arrived_ms = history_clock_arrival_ms(&h->clock);
-    int code = run(h, STATEMENT_BEGIN);
+    int code = SQLITE_OK;
     for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
         code = insert(h, &entries[i], arrived_ms);
         if (code == SQLITE_OK && entries[i].verified)
             code = history_clock_confirm(&h->clock, h->db, entries[i].received_ms);
     }
     sqlite3_clear_bindings(h->statements[STATEMENT_INSERT]);
+    return code;
+}
+
+static int write_all(struct history *h, struct history_entry *entries, size_t count)
+{
+    int code = begin(h);
     if (code == SQLITE_OK)
-        code = run(h, STATEMENT_COMMIT);
-    if (code != SQLITE_OK)
-        return code;
-    for (size_t i = 0; i < count; i++)
+        code = commit(h, count > 0 ? insert_all(h, entries, count) : run(h, STATEMENT_PROBE));
+    for (size_t i = 0; i < count && code == SQLITE_OK; i++)
         if (!entries[i].known)
             h->last_row = entries[i].row;
-    return SQLITE_OK;
+    return code;
 }
 
 /* A transaction that changes nothing proves nothing. */
@@ -327,11 +395,9 @@ bool history_write(struct history *h, struct history_entry *entries, size_t coun
         }
         if (!words)
             words = schema_words(code, h->error);
-        if (h->db && !sqlite3_get_autocommit(h->db))
-            run(h, STATEMENT_ROLLBACK);
         if (schema_is_corrupt(code))
             atomic_store(&h->damaged, true);
-        else if (code != SQLITE_OK)
+        else if (code != SQLITE_OK && code != SQLITE_PROTOCOL)
             break;
     }
     if (code == SQLITE_OK)
@@ -350,7 +416,8 @@ static bool shrink(struct history *h)
         free_pages < pages / 4)
         return false;
     snprintf(sql, sizeof sql, "PRAGMA incremental_vacuum(%d)", VACUUM_PAGES);
-    return sqlite3_exec(h->db, sql, NULL, NULL, NULL) == SQLITE_OK &&
+    return begin(h) == SQLITE_OK &&
+           commit(h, sqlite3_exec(h->db, sql, NULL, NULL, NULL)) == SQLITE_OK &&
            ask_number(h, "PRAGMA page_count", &left) == SQLITE_OK && left < pages;
 }
 
@@ -369,7 +436,11 @@ static bool prune(struct history *h, int64_t limit_ms)
     sqlite3_stmt *s = h->statements[STATEMENT_PRUNE];
     sqlite3_bind_int(s, 1, PRUNE_ROWS);
     sqlite3_bind_int64(s, 2, limit_ms);
-    return run(h, STATEMENT_PRUNE) == SQLITE_OK && sqlite3_changes(h->db) > 0;
+    if (begin(h) != SQLITE_OK)
+        return false;
+    int code = run(h, STATEMENT_PRUNE);
+    bool any = code == SQLITE_OK && sqlite3_changes(h->db) > 0;
+    return commit(h, code) == SQLITE_OK && any;
 }
 
 /* In how many milliseconds the oldest event will be too old. */
@@ -472,6 +543,8 @@ void history_close(struct history *h)
         complete_moved(h);
         abandon_database(h);
     }
+    if (h->db)
+        log_index_settle(&h->index, h->db);
     close_database(h);
     history_file_release(&h->file);
     pthread_mutex_destroy(&h->mutex);

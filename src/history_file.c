@@ -288,17 +288,25 @@ static bool restrict_mode(int descriptor)
            ((status.st_mode & 077) == 0 || fchmod(descriptor, status.st_mode & 0700) == 0);
 }
 
-/* SQLite gives its other files the mode of this one; those that are there may have another. */
-static bool restrict_modes(const struct history_file *file)
+/* SQLite gives its other files the mode of this one; those that are there may have another. What
+ * FILE-shm says was written by others and is not believed: without its header SQLite builds it from
+ * FILE-wal. */
+static bool tidy_beside(const struct history_file *file)
 {
+    enum { INDEX_HEADER = 96 };
+    static const char nothing[INDEX_HEADER] = {0};
     char name[NAME_SIZE];
     for (size_t i = 0; i < SUFFIXES - 1; i++) {
+        bool is_index = strcmp(suffixes[i], "-shm") == 0;
         snprintf(name, sizeof name, "%s%s", file->path, suffixes[i]);
-        int beside = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
-        if (beside >= 0) {
-            restrict_mode(beside);
+        int beside = open(name, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+        bool good = beside < 0 || !restrict_mode(beside) || !is_index ||
+                    lseek(beside, 0, SEEK_END) < INDEX_HEADER ||
+                    pwrite(beside, nothing, sizeof nothing, 0) == INDEX_HEADER;
+        if (beside >= 0)
             close(beside);
-        }
+        if (!good)
+            return false;
     }
     return restrict_mode(file->guard);
 }
@@ -444,7 +452,7 @@ static bool take(struct history_file *file, pid_t *holder)
             return false;
         sync_directory(file->path);
     }
-    return lock_guard(file) && restrict_modes(file);
+    return lock_guard(file) && tidy_beside(file);
 }
 
 static bool claim(struct history_file *file, const char *path, pid_t *holder)

@@ -153,10 +153,11 @@ struct history_reader *history_reader_open(const char *path, char *reason, size_
     if (reader->code == SQLITE_OK)
         return reader;
     if (access(path, F_OK) != 0 && errno == ENOENT)
-        snprintf(reason, reason_size,
-                 "there is no journal %.300s yet; start anchortop, which begins one, or name another "
-                 "file with --history",
-                 path);
+        snprintf(
+            reason, reason_size,
+            "there is no journal %.300s yet; start anchortop, which begins one, or name another "
+            "file with --history",
+            path);
     else
         snprintf(reason, reason_size, "cannot read the journal %.300s: %s", path,
                  schema_words(reader->code, error));

@@ -215,7 +215,7 @@ int schema_open_writer(sqlite3 **db, const char *path)
                                    "PRAGMA fullfsync = ON;"
                                    "PRAGMA checkpoint_fullfsync = ON;"
                                    "PRAGMA cache_size = -32768;"
-                                   "PRAGMA wal_autocheckpoint = 2000;";
+                                   "PRAGMA wal_autocheckpoint = 0;";
     int version, code = open_file(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW);
     /* Looked at first: somebody else's database is not to be changed. */
     if (code == SQLITE_OK)
@@ -295,6 +295,8 @@ const char *schema_words(int code, int error)
         {.code = SQLITE_BUSY, .words = "another program has locked the file; end that one"},
         {.code = SQLITE_LOCKED, .words = "another program has locked the file; end that one"},
         {.code = SQLITE_CANTOPEN, .words = "the file cannot be opened; check its directory"},
+        {.code = SQLITE_PROTOCOL,
+         .words = "another program overwrites its -shm file again and again; end that one"},
         {.code = SQLITE_CORRUPT, .words = "the file is damaged"},
         {.code = SQLITE_NOTADB, .words = "the file is damaged"},
     };

@@ -17,8 +17,6 @@ enum {
     SCHEMA_STRANGE = -4, /* it has what a journal does not have, or not what one has */
 };
 
-
-
 /* steps[v] takes a database from version v to v + 1; the first makes an empty one a journal. */
 struct schema {
     const char *const *steps;
