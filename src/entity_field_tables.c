@@ -194,8 +194,8 @@ static bool session_duration(const struct entity *entity, int64_t now_ms,
     int64_t ms = now_ms - entity->first_ms;
     if (stamp_known(&session->duration_ms.at))
         return give_number(value, (double)session->duration_ms.value);
-    if ((state != SESSION_SEEN && state != SESSION_WAITING) ||
-        now_ms - entity->newest.created_ms > SILENT_MS)
+    if (state != SESSION_WAITING &&
+        (state != SESSION_SEEN || now_ms - entity->newest.created_ms > SILENT_MS))
         return false;
     text_elapsed(value->buffer, sizeof value->buffer, ms);
     value->value = (struct value){.type = FIELD_TEXT, .number = (double)(ms > 0 ? ms : 0)};

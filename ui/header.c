@@ -229,6 +229,8 @@ static void add_events(struct parts *right, const struct ui *ui)
     add(right, ROLE_HEADER, DROP_SPANS, text);
     snprintf(text, sizeof text, " %.1f/s ", figures->rate);
     add_brief(right, DROP_RATE, text);
+    if (!figures->active)
+        return;
     sparkline(figures, text, sizeof text);
     snprintf(text + strlen(text), sizeof text - strlen(text), " 1m ");
     add(right, ROLE_SPARK, DROP_SPARK, text);

@@ -151,6 +151,20 @@ void lines_wrap(struct lines *lines, enum role role, const char *text, int inden
     lines_wrap_bytes(lines, role, text, strlen(text), indent, width);
 }
 
+/* Begins the line in which a text goes on; returns the columns that it has. A word that is wider
+ * than that, but no wider than a line, gets more of it. */
+static int go_on(struct lines *lines, const char *rest, bool word, int indent, int width)
+{
+    uint64_t tag = lines->lines[lines->count - 1].tag;
+    bool deep = word && indent > CONTINUED_INDENT && begins_wide(rest, width - indent) &&
+                !begins_wide(rest, width - CONTINUED_INDENT);
+    indent = deep ? CONTINUED_INDENT : indent;
+    lines_begin(lines, tag);
+    lines->lines[lines->count - 1].continued = true;
+    lines_pad(lines, indent);
+    return width - indent;
+}
+
 void lines_wrap_bytes(struct lines *lines, enum role role, const char *text, size_t length,
                       int indent, int width)
 {
@@ -159,28 +173,18 @@ void lines_wrap_bytes(struct lines *lines, enum role role, const char *text, siz
         free(safe);
         return;
     }
-    uint64_t tag = lines->lines[lines->count - 1].tag;
     int room = width - lines_width(lines, lines->count - 1);
+    /* What is no wider than a line is not split. */
+    int most = width - (indent < CONTINUED_INDENT ? indent : CONTINUED_INDENT);
+    if (room < most && begins_wide(safe, room) && !begins_wide(safe, most))
+        room = go_on(lines, safe, true, indent, width);
     for (const char *rest = safe; *rest;) {
         size_t skip;
-        /* A word that is too long for what is left of this line is whole in one of its own. */
-        if (begins_wide(rest, room) && !begins_wide(rest, width - CONTINUED_INDENT) &&
-            room < width - CONTINUED_INDENT) {
-            lines_begin(lines, tag);
-            lines->lines[lines->count - 1].continued = true;
-            bool deep = begins_wide(rest, width - indent);
-            lines_pad(lines, deep ? CONTINUED_INDENT : indent);
-            room = width - (deep ? CONTINUED_INDENT : indent);
-        }
         size_t part = break_at(rest, room > 1 ? room : 1, &skip);
         add_clean(lines, role, rest, part);
         rest += part + skip;
-        if (*rest) {
-            lines_begin(lines, tag);
-            lines->lines[lines->count - 1].continued = true;
-            lines_pad(lines, indent);
-            room = width - indent;
-        }
+        if (*rest)
+            room = go_on(lines, rest, skip > 0, indent, width);
     }
     free(safe);
 }

@@ -282,7 +282,7 @@ static const struct column identity_columns[] = {
     [IDENTITIES_NEWEST] = TIME("NEWEST", "newest", 7),
     TIME("WORKED", "succeeded_at", 8),
     {.title = "FAILURE", .field = "failure_type", .min = 10, .most = 24, .drop = 1},
-    {.title = "ERROR", .field = "error", .min = 12, .good = 24, .ample = 64, .grow = 1, .drop = 3},
+    {.title = "ERROR", .field = "error", .min = 12, .good = 24, .ample = 64, .grow = 1, .drop = 2},
     ID("SESSION", "session", 9),
 };
 

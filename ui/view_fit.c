@@ -4,7 +4,10 @@
  */
 #include "view.h"
 
-enum { SHRINK_MS = 20000 }; /* how long less must be enough before a column becomes narrower */
+enum {
+    SHRINK_MS = 20000, /* how long less must be enough before a column becomes narrower */
+    MOST_DROP = 16,
+};
 
 int held_width(struct held_width *held, int needed, int64_t now_ms)
 {
@@ -89,6 +92,20 @@ static void leave_out(struct fit *fit, int (*width_of)(const struct fit *fit, si
     }
 }
 
+/* Takes columns back that there is room for after all, those first that matter most. */
+static void take_back(struct fit *fit, const bool *useful)
+{
+    for (int drop = 1; drop <= MOST_DROP; drop++) {
+        for (size_t i = 0; i < fit->count; i++) {
+            if (fit->widths[i] || !useful[i] || fit->columns[i].drop != drop)
+                continue;
+            fit->widths[i] = 1;
+            if (sum(fit, good) > fit->width)
+                fit->widths[i] = 0;
+        }
+    }
+}
+
 /* Which columns are given room in a round, and up to where. */
 enum round { ROUND_SHORT, ROUND_USUAL, ROUND_FULL };
 
@@ -115,12 +132,13 @@ static void give(struct fit *fit, enum round round)
     }
 }
 
-/* Shows ids whole where that is possible. */
-static void give_ids(struct fit *fit)
+/* Shows ids whole where that is possible: those that rows are known by, or others. */
+static void give_ids(struct fit *fit, bool others)
 {
     for (size_t i = 0; i < fit->count; i++) {
         int more = wanted(fit, i) - fit->widths[i];
-        if (!fit->columns[i].id || !fit->widths[i] || fit->total + more > fit->width)
+        if (!fit->columns[i].id || (fit->columns[i].drop >= COLUMN_GIVES_WAY) != others ||
+            !fit->widths[i] || fit->total + more > fit->width)
             continue;
         fit->widths[i] += more;
         fit->total += more;
@@ -148,17 +166,20 @@ bool view_fit(const struct column *columns, const struct column_need *needs, siz
 {
     struct fit fit = {columns, needs, count, width, widths, 0};
     bool enough = true;
+    bool useful[VIEW_MAX_COLUMNS];
     for (size_t i = 0; i < count; i++)
-        widths[i] = needs[i].full || !columns[i].drop;
+        widths[i] = useful[i] = needs[i].full || !columns[i].drop;
     leave_out(&fit, good, COLUMN_GIVES_WAY);
     leave_out(&fit, least, 1);
+    take_back(&fit, useful);
     for (size_t i = 0; i < count; i++)
         widths[i] = widths[i] ? least(&fit, i) : 0;
     fit.total = sum(&fit, least);
     give(&fit, ROUND_SHORT);
     give(&fit, ROUND_USUAL);
-    give_ids(&fit);
+    give_ids(&fit, false);
     give(&fit, ROUND_FULL);
+    give_ids(&fit, true);
     for (size_t i = 0; i < count; i++)
         enough &= !widths[i] || widths[i] >= usual(&fit, i);
     spread(&fit);

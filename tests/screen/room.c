@@ -155,7 +155,10 @@ Test(room, ids_are_whole_in_the_details_at_any_width)
     static const int widths[] = {60, 80, 100, 120, 200};
     char data[256];
     struct watch watch = watch_start(NULL);
-    snprintf(data, sizeof data, "\"task_id\":\"tsk_1\",\"execution_id\":\"%s\"", id);
+    snprintf(data, sizeof data,
+             "\"task_id\":\"tsk_1\",\"execution_id\":\"%s\",\"session_dashboard_url\":"
+             "\"https://app.anchorbrowser.example/sessions/%s/steps/%s\"",
+             id, id, id);
     watch_send(&watch, "evt_1", "task.failed", data);
     program_wait_text(watch.program, "tsk_1");
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
