@@ -204,6 +204,14 @@ static bool add_headers(struct transfer *transfer)
            add_header(transfer, "Anchor-Delivery-Id", delivery) && add_signature(transfer);
 }
 
+/* No program that is started beside it shall hold a connection open. */
+static int keep_private(void *context, curl_socket_t socket, curlsocktype purpose)
+{
+    (void)context, (void)purpose;
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
+    return CURL_SOCKOPT_OK;
+}
+
 /* What is the same for all deliveries. A certificate's authority can be named as OpenSSL's own
  * programs have it. */
 static bool set_up_transfer(struct transfer *transfer, const char *url)
@@ -224,6 +232,7 @@ static bool set_up_transfer(struct transfer *transfer, const char *url)
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, keep_private) == CURLE_OK &&
            (!transfer->sender->direct || curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK) &&
            (!file || curl_easy_setopt(curl, CURLOPT_CAINFO, file) == CURLE_OK) &&
            (!folder || curl_easy_setopt(curl, CURLOPT_CAPATH, folder) == CURLE_OK);

@@ -19,6 +19,10 @@
 #include "../harness.h"
 #include "../tls.h"
 
+#if !defined(POLLRDHUP)
+#define POLLRDHUP POLLIN
+#endif
+
 TestSuite(hostile_servers, .fini = programs_stop, .timeout = 180);
 
 /* What the server does after its answer. */

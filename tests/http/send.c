@@ -35,7 +35,7 @@ static void start_receiver(void)
 {
     static const char *const arguments[] = {"--listen", "0", "--path", "/anchor/webhooks", NULL};
     receiver = program_start(&(struct program_setup){
-        .arguments = arguments, .secret = secret, .rows = 30, .columns = 120});
+        .arguments = arguments, .secret = secret, .rows = 30, .columns = 200});
     snprintf(url, sizeof url, "http://127.0.0.1:%d/anchor/webhooks", program_port(receiver));
 }
 
