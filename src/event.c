@@ -10,6 +10,7 @@
 
 #include "digits.h"
 #include "json.h"
+#include "json_abridge.h"
 #include "text.h"
 
 static bool is_high_surrogate(long unit)
@@ -229,6 +230,23 @@ bool event_accept(struct event *event, const char *body, size_t length, char *re
              "\"id\" has half of a surrogate pair, U+FFFD or a zero character");
     event_free(event);
     return false;
+}
+
+bool event_skim(struct event *event, const char *body, size_t length, char *reason,
+                size_t reason_size)
+{
+    if (length <= EVENT_SKIMMED)
+        return event_decode(event, body, length, reason, reason_size);
+    size_t short_length;
+    char *text = json_abridge(body, length, &short_length);
+    *event = (struct event){.json = NULL};
+    if (!text) {
+        snprintf(reason, reason_size, "out of memory");
+        return false;
+    }
+    bool good = event_decode(event, text, short_length, reason, reason_size);
+    free(text);
+    return good;
 }
 
 void event_free(struct event *event)

@@ -16,8 +16,9 @@
 #include "catalog.h"
 
 enum {
-    EVENT_MAX_DEPTH = 64, /* nesting of arrays and objects in a body */
-    EVENT_MAX_NAME = 256, /* bytes of `id` and of `type`, without the terminator */
+    EVENT_MAX_DEPTH = 64,     /* nesting of arrays and objects in a body */
+    EVENT_SKIMMED = 64 << 10, /* a longer body is long */
+    EVENT_MAX_NAME = 256,     /* bytes of `id` and of `type`, without the terminator */
 };
 
 /* Owned by whoever decoded it, used by one thread at a time. Pointers live until event_free(). */
@@ -54,6 +55,12 @@ bool event_decode(struct event *event, const char *body, size_t length, char *re
 bool event_accept(struct event *event, const char *body, size_t length, char *reason,
                   size_t reason_size);
 void event_free(struct event *event);
+
+/* Decode what there is to show of a body that was accepted: all of one that is short, of a long one
+ * the first members of each array and object and the beginning of each string, as json_abridge()
+ * leaves them. Takes some milliseconds at most. As event_decode() otherwise. */
+bool event_skim(struct event *event, const char *body, size_t length, char *reason,
+                size_t reason_size);
 
 /* A string member of the event's data, or NULL when it is absent, empty or of another type. */
 const char *event_data_string(const struct event *event, const char *key);
