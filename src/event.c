@@ -245,6 +245,8 @@ bool event_skim(struct event *event, const char *body, size_t length, char *reas
         return false;
     }
     bool good = event_decode(event, text, short_length, reason, reason_size);
+    if (good)
+        json_abridged_count(event->json);
     free(text);
     return good;
 }

@@ -146,7 +146,8 @@ static bool read_array(const cJSON *node, struct value *value,
             return false;
         count++;
     }
-    value->number = (double)count;
+    /* Of a long one that was abridged the last element stands for those that are left out. */
+    value->number = (double)count + (node->valuedouble > 0 ? node->valuedouble - 1 : 0);
     value->json = node;
     return true;
 }

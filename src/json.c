@@ -24,7 +24,7 @@ struct level {
     bool object;
 };
 
-struct scanner {
+struct json_scan {
     const char *text;
     size_t length, position;
     enum want want;
@@ -121,7 +121,7 @@ static void *grow(void *array, size_t count, size_t *capacity, size_t size)
     return grown;
 }
 
-static void add_line(struct scanner *scanner, unsigned depth)
+static void add_line(struct json_scan *scanner, unsigned depth)
 {
     struct json_layout *layout = scanner->layout;
     struct json_line *lines =
@@ -139,7 +139,7 @@ static void add_line(struct scanner *scanner, unsigned depth)
 }
 
 /* Puts the next `length` bytes of the text on the last line, and goes past them. */
-static void add_token(struct scanner *scanner, enum json_kind kind, size_t length)
+static void add_token(struct json_scan *scanner, enum json_kind kind, size_t length)
 {
     struct json_layout *layout = scanner->layout;
     struct json_token *tokens =
@@ -160,7 +160,7 @@ static void add_token(struct scanner *scanner, enum json_kind kind, size_t lengt
 }
 
 /* Length of the string that begins here, with its quotes; 0 when it has no end. */
-static size_t string_length(const struct scanner *scanner)
+static size_t string_length(const struct json_scan *scanner)
 {
     for (size_t i = scanner->position + 1; i < scanner->length; i++) {
         if (scanner->text[i] == '\\')
@@ -171,7 +171,7 @@ static size_t string_length(const struct scanner *scanner)
     return 0;
 }
 
-static size_t number_length(const struct scanner *scanner)
+static size_t number_length(const struct json_scan *scanner)
 {
     size_t end = scanner->position;
     while (end < scanner->length && scanner->text[end] &&
@@ -180,7 +180,7 @@ static size_t number_length(const struct scanner *scanner)
     return end - scanner->position;
 }
 
-static size_t literal_length(const struct scanner *scanner)
+static size_t literal_length(const struct json_scan *scanner)
 {
     static const char *const literals[] = {"true", "false", "null"};
 
@@ -193,7 +193,7 @@ static size_t literal_length(const struct scanner *scanner)
     return 0;
 }
 
-static bool scan_open(struct scanner *scanner)
+static bool scan_open(struct json_scan *scanner)
 {
     if (scanner->depth == JSON_MAX_LEVELS)
         return false;
@@ -206,7 +206,7 @@ static bool scan_open(struct scanner *scanner)
     return true;
 }
 
-static bool scan_close(struct scanner *scanner)
+static bool scan_close(struct json_scan *scanner)
 {
     const struct level *level = &scanner->levels[scanner->depth - 1];
 
@@ -224,7 +224,8 @@ static bool scan_close(struct scanner *scanner)
     return true;
 }
 
-static bool scan_scalar(struct scanner *scanner, enum json_kind kind, size_t length, enum want next)
+static bool scan_scalar(struct json_scan *scanner, enum json_kind kind, size_t length,
+                        enum want next)
 {
     if (length == 0)
         return false;
@@ -233,7 +234,7 @@ static bool scan_scalar(struct scanner *scanner, enum json_kind kind, size_t len
     return true;
 }
 
-static bool scan_value(struct scanner *scanner)
+static bool scan_value(struct json_scan *scanner)
 {
     enum want next = scanner->depth ? WANT_NEXT : WANT_END;
 
@@ -249,7 +250,7 @@ static bool scan_value(struct scanner *scanner)
 }
 
 /* A member begins a line of its own. */
-static bool scan_member(struct scanner *scanner)
+static bool scan_member(struct json_scan *scanner)
 {
     struct level *level = &scanner->levels[scanner->depth - 1];
 
@@ -262,7 +263,7 @@ static bool scan_member(struct scanner *scanner)
 }
 
 /* Takes one token, at a byte that is not white space. False when it is not JSON from here on. */
-static bool scan_token(struct scanner *scanner)
+static bool scan_token(struct json_scan *scanner)
 {
     char next = scanner->text[scanner->position];
 
@@ -279,21 +280,16 @@ static bool scan_token(struct scanner *scanner)
     return false;
 }
 
-static void scan(struct scanner *scanner)
+static void scan_begin(struct json_scan *scanner)
 {
     if (scanner->length >= 3 && memcmp(scanner->text, "\xEF\xBB\xBF", 3) == 0)
         scanner->position = 3; /* a byte order mark, which parsers may ignore */
     add_line(scanner, 0);
+}
 
-    while (!scanner->out_of_memory) {
-        while (scanner->position < scanner->length &&
-               (unsigned char)scanner->text[scanner->position] <= ' ')
-            scanner->position++;
-        if (scanner->position == scanner->length && scanner->want == WANT_END)
-            return;
-        if (scanner->position == scanner->length || !scan_token(scanner))
-            break;
-    }
+/* From here on it is not JSON. */
+static void scan_error(struct json_scan *scanner)
+{
     if (scanner->out_of_memory)
         return;
     if (scanner->layout->lines[scanner->layout->line_count - 1].token_count > 0)
@@ -301,25 +297,53 @@ static void scan(struct scanner *scanner)
     add_token(scanner, JSON_ERROR, scanner->length - scanner->position);
 }
 
-bool json_layout(struct json_layout *layout, const char *text, size_t length)
+bool json_layout_go_on(struct json_scan *scanner, size_t tokens)
+{
+    for (; tokens > 0 && !scanner->out_of_memory; tokens--) {
+        while (scanner->position < scanner->length &&
+               (unsigned char)scanner->text[scanner->position] <= ' ')
+            scanner->position++;
+        if (scanner->position == scanner->length && scanner->want == WANT_END)
+            return false;
+        if (scanner->position == scanner->length || !scan_token(scanner)) {
+            scan_error(scanner);
+            return false;
+        }
+    }
+    return !scanner->out_of_memory;
+}
+
+struct json_scan *json_layout_begin(struct json_layout *layout, const char *text, size_t length)
 {
     *layout = (struct json_layout){0};
     if (length >= UINT32_MAX)
-        return false;
-
-    struct scanner *scanner = calloc(1, sizeof *scanner);
+        return NULL;
+    struct json_scan *scanner = calloc(1, sizeof *scanner);
     if (!scanner)
-        return false;
+        return NULL;
     scanner->text = text;
     scanner->length = length;
     scanner->layout = layout;
-    scan(scanner);
+    scan_begin(scanner);
+    return scanner;
+}
 
+bool json_layout_end(struct json_scan *scanner)
+{
     bool good = !scanner->out_of_memory;
-    free(scanner);
     if (!good)
-        json_layout_free(layout);
+        json_layout_free(scanner->layout);
+    free(scanner);
     return good;
+}
+
+bool json_layout(struct json_layout *layout, const char *text, size_t length)
+{
+    struct json_scan *scanner = json_layout_begin(layout, text, length);
+    if (!scanner)
+        return false;
+    json_layout_go_on(scanner, SIZE_MAX);
+    return json_layout_end(scanner);
 }
 
 void json_layout_free(struct json_layout *layout)

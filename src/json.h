@@ -56,6 +56,17 @@ struct json_layout {
  * line. Returns false, and an empty layout, when memory ran out or the text is 4 GiB or longer.
  */
 bool json_layout(struct json_layout *layout, const char *text, size_t length);
+
+/*
+ * The same for a long text, in steps. json_layout_begin() borrows the text until the end, and
+ * returns NULL when json_layout() would return false; json_layout_go_on() takes so many tokens more
+ * and returns whether there are others; json_layout_end() returns what json_layout() does. The
+ * layout is of use after that only.
+ */
+struct json_scan;
+struct json_scan *json_layout_begin(struct json_layout *layout, const char *text, size_t length);
+bool json_layout_go_on(struct json_scan *scan, size_t tokens);
+bool json_layout_end(struct json_scan *scan);
 void json_layout_free(struct json_layout *layout);
 
 /* What json_survey() finds in a text. */

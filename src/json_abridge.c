@@ -253,6 +253,34 @@ static void abridge_value(struct abridger *a, unsigned depth)
     }
 }
 
+/* The number in a text that begins as put_left_out() writes it, or 0. */
+static double number_left_out(const cJSON *last)
+{
+    const char *text = cJSON_GetStringValue(last);
+    if (cJSON_IsObject(last) && last->child && strcmp(last->child->string, "…") == 0)
+        text = cJSON_GetStringValue(last->child);
+    else if (!last->string && text && strncmp(text, "… ", strlen("… ")) == 0)
+        text += strlen("… ");
+    else if (!last->string || strcmp(last->string, "…") != 0)
+        return 0;
+    double number = 0;
+    for (; text && (*text == ',' || (*text >= '0' && *text <= '9')); text++)
+        number = *text == ',' ? number : number * 10 + (*text - '0');
+    return text && strncmp(text, " more", 5) == 0 ? number : 0;
+}
+
+void json_abridged_count(cJSON *json)
+{
+    if (!json->child)
+        return;
+    cJSON *last = NULL;
+    for (cJSON *child = json->child; child; child = child->next) {
+        json_abridged_count(child);
+        last = child;
+    }
+    json->valuedouble = number_left_out(last);
+}
+
 char *json_abridge(const char *text, size_t length, size_t *abridged)
 {
     struct abridger a = {.at = text, .end = text + length};

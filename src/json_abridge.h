@@ -9,6 +9,7 @@
 #ifndef ANCHORTOP_JSON_ABRIDGE_H
 #define ANCHORTOP_JSON_ABRIDGE_H
 
+#include <cjson/cJSON.h>
 #include <stddef.h>
 
 enum {
@@ -23,5 +24,9 @@ enum {
  * event's envelope remain in any case. malloc()ed, the caller's; NULL when memory ran out. What is
  * no JSON is cut off where that shows; any bytes are safe. */
 char *json_abridge(const char *text, size_t length, size_t *abridged);
+
+/* Notes in the tree of an abridged text how many members each array and object lacks: as its
+ * `valuedouble`. */
+void json_abridged_count(cJSON *json);
 
 #endif

@@ -550,6 +550,13 @@ bool store_fetch(struct store *store, uint64_t seq, struct store_copy *copy)
     return small || (record && fetch_parts(store, seq, length, copy));
 }
 
+void store_copy_shrink(struct store_copy *copy)
+{
+    free(copy->raw);
+    copy->raw = NULL;
+    copy->capacity = 0;
+}
+
 void store_copy_free(struct store_copy *copy)
 {
     free(copy->raw);

@@ -203,5 +203,7 @@ bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy
 /* The same for an event that is not in the store; `seq` is left alone. */
 bool store_copy_set(struct store_copy *copy, const struct ring_record *record, const char *raw);
 void store_copy_free(struct store_copy *copy);
+/* Frees the bytes, and keeps what is known of the event. */
+void store_copy_shrink(struct store_copy *copy);
 
 #endif

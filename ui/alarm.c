@@ -85,7 +85,7 @@ static unsigned fire(struct alarm *alarm, const struct fired *fired, int64_t ste
     struct event event;
     char reason[160];
 
-    if (!event_decode(&event, copy->raw, copy->record.length, reason, sizeof reason))
+    if (!event_skim(&event, copy->raw, copy->record.length, reason, sizeof reason))
         return 0;
     const struct field_source source = {.event = &event,
                                         .received_ms = copy->record.received_ms,

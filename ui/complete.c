@@ -72,7 +72,7 @@ static void each_value(const void *context, const char *field,
         if (clock_steady_us() >= until_us)
             break;
         if (!copy_row(view, store, i, &copy) ||
-            !event_decode(&event, copy.raw, copy.record.length, reason, sizeof reason))
+            !event_skim(&event, copy.raw, copy.record.length, reason, sizeof reason))
             continue;
         bool fresh = read_value(&event, field, seen[count], sizeof seen[count]);
         for (size_t j = 0; fresh && j < count; j++)

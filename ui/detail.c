@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/clock.h"
 #include "../src/entity_field.h"
+#include "find.h"
 #include "pages.h"
 #include "screen.h"
 #include "view.h"
@@ -17,6 +19,9 @@ static void drop_event(struct detail *detail)
 {
     event_free(&detail->event);
     detail->event = (struct event){.json = NULL};
+    if (detail->scan)
+        json_layout_end(detail->scan);
+    detail->scan = NULL;
     json_layout_free(&detail->layout);
     free(detail->folded);
     detail->folded = NULL;
@@ -137,7 +142,8 @@ static void load_entity(struct detail *detail, struct store *store, struct subje
     store_unlock(store);
     if (!fresh)
         return;
-    if (detail->seq & VIEW_PAST && detail->seq != (VIEW_PAST | (uint64_t)detail->entity->newest_row))
+    if (detail->seq & VIEW_PAST &&
+        detail->seq != (VIEW_PAST | (uint64_t)detail->entity->newest_row))
         drop_event(detail);
     load_event(detail, store, detail->entity->newest_seq);
     detail->undecoded = true;
@@ -245,8 +251,8 @@ void detail_prepare(struct detail *detail, const struct store *store)
         return;
     detail->undecoded = false;
     if (detail->seq && !detail->event.json &&
-        !event_decode(&detail->event, detail->copy.raw, detail->copy.record.length, reason,
-                      sizeof reason))
+        !event_skim(&detail->event, detail->copy.raw, detail->copy.record.length, reason,
+                    sizeof reason))
         detail->event = (struct event){.json = NULL};
     page_links_collect(detail);
     find_ids(detail, store);
@@ -258,6 +264,8 @@ bool detail_trace(struct detail *detail, struct store *store, int64_t now_ms)
     return detail->page != PAGE_TIMELINE ||
            timeline_update(&detail->timeline, store, &detail->ids, now_ms);
 }
+
+enum { BUILD_US = 6000 }; /* how long lines are built at a time */
 
 static const struct {
     const char *title;
@@ -274,8 +282,26 @@ bool detail_ticks(const struct detail *detail)
     return detail->page == PAGE_SUMMARY && page_summary_ticks(detail);
 }
 
-/* A page is built when it is turned to, and not again until what it shows or its width changes: a
- * body of 4 MiB takes a second. */
+/* What a page of nothing says. */
+static void add_nothing(struct detail *detail)
+{
+    lines_begin(&detail->lines, 0);
+    lines_add(&detail->lines, ROLE_DIM,
+              detail->subject.kind == SUBJECT_DELIVERY
+                  ? "This delivery brought no event."
+                  : "Nothing is selected, or it is no longer remembered.");
+}
+
+static void go_on_building(struct detail *detail, int64_t until_us)
+{
+    if (detail->unfinished)
+        detail->unfinished = !page_json_go_on(detail, detail->built_width, until_us);
+    if (!detail->unfinished && detail->lines.count == 0)
+        add_nothing(detail);
+}
+
+/* A page is built when it is turned to, and not again until what it shows or its width changes; and
+ * no longer than a frame may take: the rest of a long one follows. */
 static void build(struct detail *detail, int width, int64_t now_ms)
 {
     bool ticked = detail_ticks(detail) && detail->built_ms / 1000 != now_ms / 1000;
@@ -286,21 +312,18 @@ static void build(struct detail *detail, int width, int64_t now_ms)
     uint64_t tag = keep ? detail->lines.lines[*cursor].tag : 0;
     lines_clear(&detail->lines);
     detail->lines.ascii = screen_ascii();
+    detail->unfinished = false;
+    detail->built_width = width;
+    detail->built_ms = now_ms;
     pages[detail->page].build(detail, width, now_ms);
-    if (detail->lines.count == 0) {
-        lines_begin(&detail->lines, 0);
-        lines_add(&detail->lines, ROLE_DIM,
-                  detail->subject.kind == SUBJECT_DELIVERY
-                      ? "This delivery brought no event."
-                      : "Nothing is selected, or it is no longer remembered.");
-    }
+    go_on_building(detail, clock_steady_us() + BUILD_US);
+    find_forget(detail);
+    find_go_on(detail, clock_steady_us() + BUILD_US);
     /* Other widths break lines elsewhere. */
     for (size_t i = 0; tag && i < detail->lines.count; i++) {
         if (detail->lines.lines[i].tag == tag && !detail->lines.lines[i].continued)
             *cursor = i;
     }
-    detail->built_width = width;
-    detail->built_ms = now_ms;
 }
 
 /* What is shown, for the border: its type or kind, and its id. */
@@ -364,20 +387,37 @@ static void draw_title(const struct detail *detail, int row, int column, int wid
     lines_free(&tabs);
 }
 
-/* Keeps the cursor on a line and in sight. */
+/* Keeps the cursor on a line and in sight. On a page that is still being built it may be on one
+ * that is to come. */
 static void keep_cursor(struct detail *detail)
 {
     size_t *cursor = &detail->cursor[detail->page], *top = &detail->top[detail->page];
     size_t last = detail->lines.count ? detail->lines.count - 1 : 0;
     size_t height = detail->height > 0 ? (size_t)detail->height : 1;
-    if (*cursor > last)
-        *cursor = last;
-    if (*cursor < *top)
-        *top = *cursor;
-    else if (*cursor >= *top + height)
-        *top = *cursor - height + 1;
+    size_t line = *cursor < last ? *cursor : last;
+    if (!detail->unfinished)
+        *cursor = line;
+    if (line < *top)
+        *top = line;
+    else if (line >= *top + height)
+        *top = line - height + 1;
     if (*top + height > last + 1)
         *top = last + 1 > height ? last + 1 - height : 0;
+}
+
+bool detail_is_settled(const struct detail *detail)
+{
+    return !pages[detail->page].build || detail->built_width == 0 ||
+           (!detail->unfinished && find_is_settled(detail));
+}
+
+bool detail_go_on(struct detail *detail)
+{
+    int64_t until_us = clock_steady_us() + BUILD_US;
+    if (!pages[detail->page].build || detail->built_width == 0)
+        return true;
+    go_on_building(detail, until_us);
+    return find_go_on(detail, until_us) && !detail->unfinished;
 }
 
 static void draw_lines(struct detail *detail, int row, int column, int width, bool focused,
@@ -422,6 +462,9 @@ void detail_move(struct detail *detail, long by)
         return;
     }
     size_t *cursor = &detail->cursor[detail->page];
+    if (*cursor >= detail->lines.count && detail->lines.count > 0)
+        *cursor = detail->lines.count - 1;
+    detail->seek.on = false;
     if (by < 0)
         *cursor = by == LONG_MIN || (size_t)-by > *cursor ? 0 : *cursor - (size_t)-by;
     else
@@ -463,6 +506,8 @@ char *detail_term(struct detail *detail, bool exclude)
     if (detail->page != PAGE_SUMMARY || !detail->event.json || detail->entity)
         return NULL;
     detail_ready(detail);
+    if (detail->cursor[PAGE_SUMMARY] >= detail->lines.count)
+        return NULL;
     return page_summary_term(detail, detail->lines.lines[detail->cursor[PAGE_SUMMARY]].tag,
                              exclude);
 }

@@ -44,7 +44,11 @@ struct detail {
     char *live_view, *dashboard; /* of what an entity is connected with, or NULL */
     struct link_list links;
     struct json_layout layout;
-    bool *folded;         /* by line of the layout */
+    struct json_scan *scan; /* NULL: the layout is made */
+    bool *folded;           /* by line of the layout */
+    struct {
+        size_t line, token, byte; /* of the layout: what comes next */
+    } next;
     struct event_ids ids; /* what ties other events to this; only the hashes are used */
     struct timeline timeline;
     uint64_t generation;  /* of the store, when an entity was copied */
@@ -53,6 +57,16 @@ struct detail {
     struct search search; /* the same, prepared */
     struct lines lines;   /* of the page, but for the timeline */
     int built_width;      /* what `lines` were built for; 0: not built */
+    bool unfinished;      /* there are more lines of the page to build */
+    struct {
+        bool on;      /* a line that has the text is looked for */
+        bool wrapped; /* round the end */
+        size_t start, at;
+        int by;
+    } seek;
+    struct {
+        size_t lines, looked_at; /* that have the text, of so many that were looked at */
+    } found;
     int64_t built_ms;
     int width; /* that they were last drawn in; 0: never */
     size_t cursor[DETAIL_PAGES], top[DETAIL_PAGES];
@@ -86,6 +100,13 @@ void detail_prepare(struct detail *detail, const struct store *store);
  * itself. Returns false when it is still looking through the journal: another call is wanted soon.
  */
 bool detail_trace(struct detail *detail, struct store *store, int64_t now_ms);
+
+/* Goes on with what takes longer than a frame: building a long page, finding a text in it, and
+ * counting where it is. Returns false when another call is wanted. */
+bool detail_go_on(struct detail *detail);
+
+/* Whether there is nothing of that to do. */
+bool detail_is_settled(const struct detail *detail);
 
 /* Whether the page counts the time that passes. */
 bool detail_ticks(const struct detail *detail);

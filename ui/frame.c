@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "../src/text.h"
 #include "../src/clock.h"
+#include "../src/text.h"
 #include "first_steps.h"
 #include "osc.h"
 #include "screen.h"
@@ -254,6 +254,7 @@ void frame_draw(struct ui *ui)
         detail_draw(&ui->detail, layout.detail_row, layout.detail_column, layout.detail_width,
                     layout.detail_height, ui->focus == FOCUS_DETAIL, layout.detail_column > 0,
                     ui->now_ms);
+    ui->building = layout.detail_height > 0 && !detail_is_settled(&ui->detail);
     if (ui->help_open)
         help_draw(ui);
     if (ui->prompt.mode != PROMPT_CLOSED)

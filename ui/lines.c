@@ -142,7 +142,9 @@ static size_t break_at(const char *text, int columns, size_t *skip)
 static bool begins_wide(const char *text, int columns)
 {
     int used;
-    size_t fit = text_fit(text, columns, &used), word = strcspn(text, " \n");
+    size_t fit = text_fit(text, columns, &used), word = 0;
+    while (word <= fit && text[word] && text[word] != ' ' && text[word] != '\n')
+        word++;
     return word > fit;
 }
 

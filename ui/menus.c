@@ -160,6 +160,7 @@ static char *copy_of(const struct ui *ui, enum copy_what what)
 
 static void copy_fill(struct ui *ui)
 {
+    enum { SHOWN = 400 };
     static const char *const labels[COPIES] = {
         [COPY_ID] = "Event id",
         [COPY_SUBJECT] = "Subject's id",
@@ -168,8 +169,11 @@ static void copy_fill(struct ui *ui)
         [COPY_CURL] = "curl line that delivers it again",
     };
     ui_load_detail(ui);
-    for (int what = 0; what < COPIES; what++) {
-        char *text = copy_of(ui, (enum copy_what)what);
+    const struct detail *detail = &ui->detail;
+    for (int what = 0; what < COPIES && detail->event.json; what++) {
+        /* Of the JSON, what there is to see of it: all of it may take a while. */
+        bool json = what == COPY_JSON || what == COPY_CURL;
+        char *text = json ? strndup(detail->copy.raw, SHOWN) : copy_of(ui, (enum copy_what)what);
         if (text)
             menu_add(&ui->menu, (uint64_t)what, ROLE_TEXT, MENU_NO_BOX, labels[what],
                      what == COPY_CURL ? "" : text);
@@ -179,8 +183,13 @@ static void copy_fill(struct ui *ui)
 
 static void copy_choose(struct ui *ui, const struct menu_item *item)
 {
-    char *text = copy_of(ui, (enum copy_what)item->id);
     bool json = item->id == COPY_JSON || item->id == COPY_CURL;
+    size_t length = ui->detail.copy.record.length;
+    if (json && length > 4 * CLIPBOARD_MAX) { /* white space that goes is not three quarters of it */
+        ui_say(ui, ROLE_WARNING, "too long for the terminal's clipboard (%zu bytes)", length);
+        return;
+    }
+    char *text = copy_of(ui, (enum copy_what)item->id);
     if (text && json)
         copy_clean(ui, text, true);
     else if (text)

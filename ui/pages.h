@@ -10,6 +10,9 @@ enum { PAGE_INDENT = 2 };
 
 void page_summary_build(struct detail *detail, int width, int64_t now_ms);
 void page_json_build(struct detail *detail, int width, int64_t now_ms);
+/* Builds more lines of the JSON page, until `until_us` of clock_steady_us(), one at least; false when
+ * there are more. */
+bool page_json_go_on(struct detail *detail, int width, int64_t until_us);
 void page_links_build(struct detail *detail, int width, int64_t now_ms);
 
 /* Whether the summary of an entity counts the time that passes. */

@@ -115,6 +115,7 @@ struct ui {
     int64_t opened_ms;     /* when the screen was: what it counts began then */
     bool searching;        /* a view has more of the past to look at: no waiting */
     bool tracing;          /* so has the timeline */
+    bool building;         /* the page of the details is not whole yet */
     size_t waiting_before; /* how many waited when the last frame was drawn */
     uint64_t waiting_newest;
     bool muted;      /* no bell */

@@ -36,8 +36,10 @@ enum {
 
 void timeline_free(struct timeline *timeline)
 {
-    for (size_t i = 0; i < timeline->copy_capacity; i++)
-        store_copy_free(&timeline->copies[i]);
+    for (size_t i = 0; i < timeline->copy_capacity; i++) {
+        event_free(&timeline->copies[i].event);
+        store_copy_free(&timeline->copies[i].copy);
+    }
     free(timeline->copies);
     free(timeline->items);
     free(timeline->memory);
@@ -166,7 +168,7 @@ static bool reserve_copies(struct timeline *timeline, size_t wanted)
 {
     if (wanted <= timeline->copy_capacity)
         return true;
-    struct store_copy *copies = realloc(timeline->copies, wanted * sizeof *copies);
+    struct timeline_copy *copies = realloc(timeline->copies, wanted * sizeof *copies);
     if (!copies)
         return false;
     memset(copies + timeline->copy_capacity, 0,
@@ -174,6 +176,31 @@ static bool reserve_copies(struct timeline *timeline, size_t wanted)
     timeline->copies = copies;
     timeline->copy_capacity = wanted;
     return true;
+}
+
+/* The copy that stands in a line: that of its event, when there is one in any of the lines. */
+static struct timeline_copy *copy_for(struct timeline *timeline, size_t line, uint64_t seq)
+{
+    struct timeline_copy *copies = timeline->copies;
+    for (size_t i = line + 1; i < timeline->copy_capacity && copies[line].copy.seq != seq; i++)
+        if (copies[i].copy.seq == seq) {
+            struct timeline_copy other = copies[line];
+            copies[line] = copies[i];
+            copies[i] = other;
+        }
+    return &copies[line];
+}
+
+/* Decodes what was copied. */
+static void decode(struct timeline_copy *copy)
+{
+    char reason[128];
+    size_t length = copy->copy.record.length;
+    event_free(&copy->event);
+    if (length == 0 || !event_skim(&copy->event, copy->copy.raw, length, reason, sizeof reason))
+        copy->event = (struct event){.json = NULL};
+    if (length > EVENT_SKIMMED)
+        store_copy_shrink(&copy->copy);
 }
 
 /* What stands in memory; recall_visible() does the rest. Returns false when large events need more
@@ -190,12 +217,14 @@ static bool copy_visible(struct timeline *timeline, struct store *store)
         return true;
     for (size_t i = 0; i < wanted; i++) {
         uint64_t seq = timeline->items[timeline->top + i].seq;
-        struct store_copy *copy = &timeline->copies[i];
-        if (copy->seq == seq)
+        struct timeline_copy *copy = copy_for(timeline, i, seq);
+        if (copy->copy.seq == seq)
             continue;
         whole = whole && (i == 0 || clock_steady_us() < until_us);
-        if (!whole || seq & VIEW_PAST || !store_fetch(store, seq, copy))
-            copy->seq = 0;
+        if (whole && !(seq & VIEW_PAST) && store_fetch(store, seq, &copy->copy))
+            decode(copy);
+        else
+            copy->copy.seq = 0;
     }
     timeline->copy_count = wanted;
     return whole;
@@ -209,17 +238,18 @@ static bool recall_visible(struct timeline *timeline)
     bool any = false;
     for (size_t i = 0; i < timeline->copy_count; i++) {
         const struct timeline_item *item = &timeline->items[timeline->top + i];
-        struct store_copy *copy = &timeline->copies[i];
-        if (!(item->seq & VIEW_PAST) || copy->seq == item->seq)
+        struct timeline_copy *copy = &timeline->copies[i];
+        if (!(item->seq & VIEW_PAST) || copy->copy.seq == item->seq)
             continue;
         if (any && clock_steady_us() >= until_us)
             return false;
-        any = past_copy(past, item->row, copy);
+        any = past_copy(past, item->row, &copy->copy);
         if (past_trouble(past)[0])
             return true;
-        copy->seq = item->seq;
+        copy->copy.seq = item->seq;
         if (!any)
-            copy->record.length = 0; /* it was removed */
+            copy->copy.record.length = 0; /* it was removed */
+        decode(copy);
     }
     return true;
 }
@@ -391,7 +421,7 @@ static void forget_rows(struct timeline *timeline)
     timeline->selected_row = timeline->origin_row = 0;
     timeline->generation = UINT64_MAX;
     for (size_t i = 0; i < timeline->copy_capacity; i++)
-        timeline->copies[i].seq = 0;
+        timeline->copies[i].copy.seq = 0;
 }
 
 bool timeline_update(struct timeline *timeline, struct store *store, const struct event_ids *ids,
@@ -456,24 +486,24 @@ static void put_clean(int row, int *column, int width, struct style style, const
 }
 
 /* What happened, its subject and its summary, as far as there is room. */
-static void draw_event(const struct store_copy *copy, int row, int column, int end, int width,
+static void draw_event(const struct timeline_copy *copy, int row, int column, int end, int width,
                        enum role over, int64_t now_ms)
 {
     char text[CELL_SIZE];
-    struct event event;
-    const struct ring_record *record = &copy->record;
+    const struct event *event = &copy->event;
+    const struct ring_record *record = &copy->copy.record;
     const struct outcome_info *outcome = &outcome_infos[record->outcome];
     struct style style = {.role = outcome_role(record->outcome), .over = over};
     int type_width = width >= WIDE ? TYPE_WIDTH : NARROW_TYPE_WIDTH;
-    if (!event_decode(&event, copy->raw, record->length, text, sizeof text))
+    if (!event->json)
         return;
     put_clean(row, &column, 1, style, screen_ascii() ? outcome->glyph_ascii : outcome->glyph);
     put_clean(row, &column, type_width, style,
-              text_width(event.type) <= type_width ? event.type : catalog_label(event.type));
+              text_width(event->type) <= type_width ? event->type : catalog_label(event->type));
     style.role = ROLE_TEXT;
     if (width >= WIDE)
-        put_clean(row, &column, SUBJECT_WIDTH, style, event.subject ? event.subject : "");
-    struct field_source source = {.event = &event,
+        put_clean(row, &column, SUBJECT_WIDTH, style, event->subject ? event->subject : "");
+    struct field_source source = {.event = event,
                                   .received_ms = record->received_ms,
                                   .now_ms = now_ms,
                                   .duplicates = record->duplicates,
@@ -481,7 +511,6 @@ static void draw_event(const struct store_copy *copy, int row, int column, int e
     field_summary(&source, text, sizeof text);
     if (end > column)
         put_clean(row, &column, end - column, style, text);
-    event_free(&event);
 }
 
 static void draw_item(const struct timeline *timeline, size_t i, int row, int column, int width,
@@ -501,9 +530,9 @@ static void draw_item(const struct timeline *timeline, size_t i, int row, int co
     x += 3 + TIME_WIDTH;
     screen_put_right(row, x, GAP_WIDTH, (struct style){.role = ROLE_NUMBER, .over = over}, text);
     x += GAP_WIDTH + 1;
-    if (timeline->copies[i].seq != timeline->items[index].seq)
+    if (timeline->copies[i].copy.seq != timeline->items[index].seq)
         return;
-    if (timeline->copies[i].record.length == 0)
+    if (timeline->copies[i].copy.record.length == 0)
         screen_put(row, x, column + width - x, (struct style){.role = ROLE_DIM, .over = over},
                    "no longer in the journal");
     else

@@ -24,6 +24,12 @@ struct timeline_item {
     int64_t created_ms;
 };
 
+/* An event that is visible. */
+struct timeline_copy {
+    struct store_copy copy; /* of a long event without its bytes */
+    struct event event;     /* what there is to see of it; json is NULL for none */
+};
+
 /* Zero-initialise with `trace.older.past`; timeline_free() at the end. */
 struct timeline {
     struct timeline_item *items; /* oldest first */
@@ -44,9 +50,9 @@ struct timeline {
     size_t gathered_count;
     struct chain_walk walk;
     bool walking;
-    bool far;                  /* the event is so old that the newest are not shown */
-    size_t left;               /* how many events are still to be walked through */
-    struct store_copy *copies; /* of the visible items */
+    bool far;                     /* the event is so old that the newest are not shown */
+    size_t left;                  /* how many events are still to be walked through */
+    struct timeline_copy *copies; /* of the visible items */
     size_t copy_count, copy_capacity;
     struct trace trace;
 };

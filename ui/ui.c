@@ -136,7 +136,7 @@ static bool is_counting(const struct ui *ui)
 
 static bool is_busy(const struct ui *ui)
 {
-    return ui->searching || ui->tracing || is_counting(ui);
+    return ui->searching || ui->tracing || ui->building || is_counting(ui);
 }
 
 /* Looks at more events between two frames. */
@@ -147,6 +147,8 @@ static void go_on(struct ui *ui)
         ui->searching = !view_update(view, ui->config->store, view->room, ui->now_ms);
     if (ui->tracing)
         ui->tracing = !detail_trace(&ui->detail, ui->config->store, ui->now_ms);
+    if (ui->building)
+        ui->building = !detail_go_on(&ui->detail);
     if (is_counting(ui))
         filter_counts_update(&ui->counts, ui->config->store, ui->now_ms);
 }

@@ -54,6 +54,8 @@ void view_free(struct view *view)
     sorted_free(&view->sorted);
     asked_free(&view->asked);
     for (size_t i = 0; i < view->window_capacity; i++) {
+        if (view->class->release)
+            view->class->release(&view->window[i]);
         store_copy_free(&view->window[i].copy);
         entity_free(view->window[i].entity);
     }

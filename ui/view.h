@@ -43,7 +43,7 @@ struct view_row {
     bool missing;             /* the journal has no such row */
     bool day;                 /* a line with its day stands above it */
     struct store_copy copy;   /* events */
-    struct event event;       /* decoded from it while the row is drawn */
+    struct event event;       /* decoded from it */
     struct delivery delivery; /* deliveries */
     struct entity *entity;    /* entities: a copy of its own */
     char asks[VIEW_ASKS];     /* sessions: what the oldest request that waits in it says, foreign */
@@ -124,7 +124,8 @@ struct view_class {
     const struct log_ops *log; /* NULL: a table of entities */
     enum entity_kind kind;     /* of the table */
     size_t sort, then;         /* columns that the table is sorted by at first */
-    /* Decodes what was copied, and frees that, around the drawing of a row; may be NULL. */
+    /* Decodes what was copied when a row is loaded, of a long event what there is to see; and frees
+     * that. May be NULL. */
     void (*decode)(struct view_row *row);
     void (*release)(struct view_row *row);
     /* (locked) Describes the filter in a few words, "" for none. */

@@ -127,12 +127,8 @@ static bool fill_cells(struct view *view, int64_t now_ms)
     for (size_t row = 0; row < view->window_count; row++) {
         if (!view->window[row].present)
             continue;
-        if (class->decode)
-            class->decode(&view->window[row]);
         for (size_t i = 0; i < class->column_count; i++)
             fill_cell(view, i, &view->window[row], now_ms, cell_at(view, row, i));
-        if (class->release)
-            class->release(&view->window[row]);
     }
     return true;
 }

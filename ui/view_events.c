@@ -81,9 +81,12 @@ static bool match_recalled(struct view *view, struct store *store, const struct 
 static void decode(struct view_row *row)
 {
     char reason[128];
+    size_t length = row->copy.record.length;
     /* It was decoded once when it was accepted, so only a lack of memory can make it fail. */
-    if (!event_decode(&row->event, row->copy.raw, row->copy.record.length, reason, sizeof reason))
+    if (!event_skim(&row->event, row->copy.raw, length, reason, sizeof reason))
         row->event = (struct event){.id = "", .type = "(out of memory)"};
+    if (length > EVENT_SKIMMED)
+        store_copy_shrink(&row->copy);
 }
 
 static void release(struct view_row *row)

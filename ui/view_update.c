@@ -83,6 +83,18 @@ static bool load_entity(const struct view *view, struct store *store, size_t ind
     return row->entity != NULL;
 }
 
+/* What was loaded for a row of a log is used again in another place of the window. */
+static void find_row(struct view *view, size_t place, uint64_t number)
+{
+    struct view_row *rows = view->window;
+    for (size_t i = place + 1; i < view->window_capacity && rows[place].number != number; i++)
+        if (rows[i].number == number) {
+            struct view_row other = rows[place];
+            rows[place] = rows[i];
+            rows[i] = other;
+        }
+}
+
 static void load_row(struct view *view, struct store *store, size_t index, struct view_row *row)
 {
     uint64_t number = view_number(view, index);
@@ -92,10 +104,14 @@ static void load_row(struct view *view, struct store *store, size_t index, struc
         return;
     row->missing &= row->number == number;
     row->number = number;
+    if (view->class->release)
+        view->class->release(row);
     if (!view->class->log)
         row->present = load_entity(view, store, index, row);
     else
         row->present = !(number & VIEW_PAST) && view->class->log->load(store, number, row);
+    if (row->present && view->class->decode)
+        view->class->decode(row);
 }
 
 /* What stands in memory; load_older_rows() does the rest. Returns false when large events need more
@@ -113,6 +129,8 @@ static bool load_window(struct view *view, struct store *store)
         return true;
     for (size_t i = 0; i < wanted; i++) {
         struct view_row *row = &view->window[i];
+        if (view->class->log)
+            find_row(view, i, view_number(view, view->top + i));
         whole = i == 0 || clock_steady_us() < until_us;
         if (whole) {
             load_row(view, store, view->top + i, row);
@@ -141,6 +159,10 @@ static bool load_older_rows(struct view *view)
         if (past_trouble(view->older.past)[0])
             return true;
         row->missing = !row->present;
+        if (view->class->release)
+            view->class->release(row);
+        if (row->present && view->class->decode)
+            view->class->decode(row);
     }
     return true;
 }
