@@ -400,8 +400,8 @@ Test(store, takes_no_more_memory_than_it_may)
         size_t padding;
         unsigned events;
     } rows[] = {
-        {"events that name many ids", 1, 120000},
-        {"long links", 3000, 30000},
+        {"events that name many ids", 1, 40000},
+        {"long links", 3000, 12000},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct store *store = store_new(STORE_MIN_MEMORY);
