@@ -2,6 +2,7 @@
  * The harness's process: starting a program in a home of its own, keys in, bytes out, and waiting.
  */
 #include "harness_private.h"
+#include "listening_port.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -340,23 +341,17 @@ int program_wait_exit_at(struct program *program, const char *file, int line)
                                         : WEXITSTATUS(program->status);
 }
 
-/* The whole port has been drawn once something else stands behind it. */
 static bool port_ready(struct program *program, void *context)
 {
     int *port = context;
-    static const char prefix[] = "127.0.0.1:";
-    const char *address = strstr(program_row(program, 0), prefix);
-    if (!address)
-        return false;
-    char *end = NULL;
-    *port = (int)strtol(address + sizeof prefix - 1, &end, 10);
-    return *port > 0 && *end == ' ' && end[strspn(end, " ")] != '\0';
+    *port = listening_port(program->pid);
+    return *port > 0 && strstr(program_row(program, 0), "anchortop");
 }
 
 int program_port_at(struct program *program, const char *file, int line)
 {
     int port = 0;
-    program_wait_at(program, "the address in the first row", port_ready, &port, file, line);
+    program_wait_at(program, "the program to listen and to draw", port_ready, &port, file, line);
     return port;
 }
 

@@ -88,7 +88,7 @@ void program_signal(struct program *program, int number);
     program_wait_row_at(program, row, text, __FILE__, __LINE__)
 /* Waits for the end; the exit status, or 128 + the signal's number as a shell says it. */
 #define program_wait_exit(program) program_wait_exit_at(program, __FILE__, __LINE__)
-/* The port that the endpoint listens on, once the first row of the screen says it. */
+/* Return the port that the endpoint listens on, once it does and the screen has been drawn. */
 #define program_port(program) program_port_at(program, __FILE__, __LINE__)
 
 typedef bool program_ready(struct program *program, void *context);
