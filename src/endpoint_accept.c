@@ -3,7 +3,8 @@
  *
  * Who goes is decided by age and by what it has achieved, never by who happens to be silent at the
  * moment: a good delivery is silent too, between connecting and its first byte. So in a flood the
- * oldest of those that have achieved nothing goes, which is the flood's.
+ * oldest of those that have achieved nothing goes, and rather one of an address that has many:
+ * which is the flood's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@ enum {
     ACCEPTS_A_TURN = 64, /* so that a flood of connections does not keep others waiting */
     SAFE_TURNS = 2,      /* of the loop: what came with a connection is read in the next one */
     LEAST_CONNECTIONS = 4,
+    LOOKED_AT = 64, /* of the oldest, for one whose address has more than a quarter of all */
     ACCEPT_PAUSE_US = 100000,          /* when the system has no room for another connection */
     RECOVERY_US = 10 * LWS_US_PER_SEC, /* until as many connections are tried again as before */
     PATIENCE_US = LWS_US_PER_SEC,      /* with who has achieved nothing, if there is anybody else */
@@ -40,28 +42,44 @@ void connection_stand(struct connection *c, enum endpoint_standing standing)
     lws_dll2_add_tail(&c->stand, &c->endpoint->standings[standing]);
 }
 
-/* The oldest of a standing that can go: nothing of it waits to be read or answered. */
-static struct connection *oldest_of(const struct endpoint *e, enum endpoint_standing standing,
-                                    lws_usec_t age)
+/* Nothing of it waits to be read or answered. */
+static bool can_go(const struct connection *c)
+{
+    return lws_dll2_is_detached(&c->turn) && c->endpoint->turns - c->arrived >= SAFE_TURNS;
+}
+
+static bool is_of_many(const struct connection *c)
+{
+    return room_neighbours(&c->exchange.guest) > c->endpoint->max_connections / 4;
+}
+
+/* Who of a standing goes first: among the oldest one of many, else the oldest. */
+static struct connection *first_to_go(const struct endpoint *e, enum endpoint_standing standing,
+                                      lws_usec_t age)
 {
     lws_usec_t before = lws_now_usecs() - age;
     const lws_dll2_owner_t *all = &e->standings[standing];
+    struct connection *oldest = NULL;
+    int looked = 0;
     if (standing == STANDING_PROVEN && all->count <= e->max_connections / 4 * 3)
         return NULL;
-    for (struct lws_dll2 *d = all->head; d; d = d->next) {
+    for (struct lws_dll2 *d = all->head; d && looked < LOOKED_AT; d = d->next, looked++) {
         struct connection *c = lws_container_of(d, struct connection, stand);
         if (c->stands_since > before)
-            return NULL;
-        if (lws_dll2_is_detached(&c->turn) && e->turns - c->arrived >= SAFE_TURNS)
+            break;
+        if (!can_go(c))
+            continue;
+        if (is_of_many(c))
             return c;
+        oldest = oldest ? oldest : c;
     }
-    return NULL;
+    return oldest;
 }
 
 static bool evict(struct endpoint *e)
 {
     for (size_t i = 0; i < sizeof goes_first / sizeof *goes_first; i++) {
-        struct connection *c = oldest_of(e, goes_first[i].standing, goes_first[i].age);
+        struct connection *c = first_to_go(e, goes_first[i].standing, goes_first[i].age);
         if (c) {
             connection_drop(c, "given up for a newer connection: there were too many");
             return true;

@@ -15,7 +15,7 @@ enum { BUCKETS = 1024 };
 struct room_share {
     struct room_share *next; /* in its bucket */
     struct room_guest *oldest, *newest;
-    size_t held;
+    size_t held, guests;
     char address[];
 };
 
@@ -81,6 +81,7 @@ bool room_enter(struct room *room, struct room_guest *guest, const char *address
     *guest = (struct room_guest){.room = room, .share = share, .previous = share->newest};
     *(share->newest ? &share->newest->next : &share->oldest) = guest;
     share->newest = guest;
+    share->guests++;
     return true;
 }
 
@@ -92,7 +93,7 @@ void room_leave(struct room_guest *guest)
     room_take(guest, 0);
     *(guest->previous ? &guest->previous->next : &share->oldest) = guest->next;
     *(guest->next ? &guest->next->previous : &share->newest) = guest->previous;
-    if (!share->oldest)
+    if (--share->guests == 0)
         remove_share(guest->room, share);
     *guest = (struct room_guest){0};
 }
@@ -141,6 +142,11 @@ bool room_take(struct room_guest *guest, size_t size)
     room->held = room->held - guest->held + size;
     guest->held = size;
     return true;
+}
+
+size_t room_neighbours(const struct room_guest *guest)
+{
+    return guest->share ? guest->share->guests : 1;
 }
 
 size_t room_held(const struct room *room)

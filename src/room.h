@@ -43,6 +43,9 @@ void room_leave(struct room_guest *guest);
  * much. False when there is no room: nothing has changed for this guest then. */
 bool room_take(struct room_guest *guest, size_t size);
 
+/* How many guests there are of the same address, this one included. */
+size_t room_neighbours(const struct room_guest *guest);
+
 /* Bytes held by all guests. */
 size_t room_held(const struct room *room);
 

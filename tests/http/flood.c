@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../raw.h"
@@ -29,17 +30,22 @@ struct flood {
     const char *head;
     size_t head_length, body; /* bytes */
     int port, held;           /* connections at a time, of each thread */
+    const char *source;       /* address; NULL: that of everybody */
+    bool paced;               /* a few hundred connections a second in all, not all it can */
     atomic_bool stop;
     atomic_ulong sent, answered;
 };
 
-static int connect_to(int port)
+static int connect_to(int port, const char *source)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const struct timeval patience = {.tv_sec = 1};
+    struct sockaddr_in from = {.sin_family = AF_INET};
     int connection = socket(AF_INET, SOCK_STREAM, 0);
+    if (source && inet_pton(AF_INET, source, &from.sin_addr) == 1)
+        bind(connection, (struct sockaddr *)&from, sizeof from);
     setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     if (connection >= 0 && connect(connection, (struct sockaddr *)&address, sizeof address) == 0)
         return connection;
@@ -73,13 +79,16 @@ static void let_go(struct flood *flood, int connection)
 /* Opens one connection after the other, and lets the oldest go when it holds enough. */
 static void *run(void *context)
 {
+    const struct timespec pause = {.tv_nsec = 10000000};
     struct flood *flood = context;
     int *held = malloc((size_t)flood->held * sizeof *held);
     for (int i = 0; i < flood->held; i++)
         held[i] = -1;
     for (int i = 0; !atomic_load(&flood->stop); i = (i + 1) % flood->held) {
         let_go(flood, held[i]);
-        held[i] = connect_to(flood->port);
+        if (flood->paced)
+            nanosleep(&pause, NULL);
+        held[i] = connect_to(flood->port, flood->source);
         if (held[i] < 0)
             continue;
         send(held[i], flood->head, flood->head_length, MSG_NOSIGNAL);
@@ -169,7 +178,7 @@ Test(flood, of_half_sent_requests)
 static void hold(int port, int connections[HELD])
 {
     for (int i = 0; i < HELD; i++) {
-        connections[i] = connect_to(port);
+        connections[i] = connect_to(port, NULL);
         if (i % 2)
             send(connections[i], HEAD, strlen(HEAD), MSG_NOSIGNAL);
     }
@@ -189,12 +198,30 @@ Test(flood, where_few_files_may_be_open)
     for (int i = 0; i < GOOD; i++)
         raw_assert_alive(&watch, "hundreds of connections for 64 files");
     raw_wait_quiet(&watch, "hundreds of connections for 64 files");
-    struct flood flood = {.head = HEAD, .head_length = strlen(HEAD), .held = HELD / FLOODERS};
+    struct flood flood = {
+        .head = HEAD, .head_length = strlen(HEAD), .held = HELD / FLOODERS, .paced = true};
     deliver_during(&watch, &flood, "a flood for 64 files");
     let_all_go(connections);
 }
 
 #if defined(__linux__)
+/* A sender far away takes its time between connecting and its first byte, and longer with TLS. */
+Test(flood, of_one_address_ends_no_connection_of_another)
+{
+    enum { TIMES = 10, FILES = 256 };
+    struct watch watch = start_with_files("-n 256");
+    struct flood flood = {.port = watch.port, .head = "", .held = HELD, .source = "127.0.0.2"};
+    pthread_t thread;
+    int slow = http_connect(watch.port);
+    pthread_create(&thread, NULL, run, &flood);
+    while (atomic_load(&flood.sent) < TIMES * FILES)
+        raw_assert_alive(&watch, "a flood from elsewhere");
+    cr_expect_eq(http_deliver_on(slow, NULL, WATCH_SECRET, raw_event()).status, 200);
+    atomic_store(&flood.stop, true);
+    pthread_join(thread, NULL);
+    close(slow);
+}
+
 /* What was counted as free can be taken by something else later. */
 Test(flood, when_no_files_are_left)
 {

@@ -75,6 +75,17 @@ Test(room, who_is_finished_is_not_asked_to_go)
     cr_expect_eq(guests[most].held, 0, "a refusal changes nothing");
 }
 
+Test(room, counts_who_comes_from_where)
+{
+    enter(0, "10.0.0.1", 1);
+    enter(1, "10.0.0.2", 1);
+    enter(2, "10.0.0.1", 1);
+    cr_expect_eq(room_neighbours(&guests[0]), 2);
+    cr_expect_eq(room_neighbours(&guests[1]), 1);
+    room_leave(&guests[0]);
+    cr_expect_eq(room_neighbours(&guests[2]), 1);
+}
+
 Test(room, all_addresses_together_have_a_limit)
 {
     size_t most = ROOM_TOTAL / 4 * 3 / (4 * MIB);
