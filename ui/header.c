@@ -195,7 +195,9 @@ static void add_origin(struct parts *left, const struct ui_config *config)
 {
     enum role role = config->verified ? ROLE_LIVE : ROLE_INSECURE;
     char text[128];
-    snprintf(text, sizeof text, "%s ", config->source ? config->source : config->address);
+    size_t used =
+        text_cut(text, sizeof text - 1, config->source ? config->source : config->address);
+    snprintf(text + used, sizeof text - used, " ");
     if (config->source) {
         const char *slash = strrchr(config->source, '/');
         add(left, ROLE_HEADER, DROP_ADDRESS, text);
@@ -377,7 +379,7 @@ static int tabs_width(const struct ui *ui, enum tabs tabs)
 void tabs_draw(struct ui *ui, int row)
 {
     enum { STATE_LEAST = 30 }; /* columns of the state for which tabs give way */
-    char state[512], text[64];
+    char state[1280], text[64];
     state_text(ui, state, sizeof state);
     int width = screen_columns(), column = 0;
     int wanted = text_width(state), least = wanted < STATE_LEAST ? wanted : STATE_LEAST;

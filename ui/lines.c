@@ -191,6 +191,19 @@ void lines_wrap_bytes(struct lines *lines, enum role role, const char *text, siz
     free(safe);
 }
 
+/* Columns of what follows a span in its line, but for blanks at the end. */
+static int width_behind(const struct lines *lines, const struct lines_line *line, size_t i)
+{
+    int width = 0, shown = 0;
+    while (++i < line->span_count) {
+        const char *text = lines->text + lines->spans[line->span + i].start;
+        width += text_width(text);
+        if (text[strspn(text, " ")])
+            shown = width;
+    }
+    return shown;
+}
+
 void lines_draw(const struct lines *lines, size_t index, int row, int column, int width,
                 enum role over)
 {
@@ -199,10 +212,13 @@ void lines_draw(const struct lines *lines, size_t index, int row, int column, in
         screen_fill(row, column, width, (struct style){.role = over, .over = ROLE_TEXT});
     for (size_t i = 0; i < line->span_count && width > 0; i++) {
         const struct lines_span *span = &lines->spans[line->span + i];
-        int used = screen_put(row, column, width, (struct style){.role = span->role, .over = over},
-                              lines->text + span->start);
+        const char *text = lines->text + span->start;
+        /* One that just fills the line is cut, so that it shows that something follows. */
+        bool last = text_width(text) == width && width_behind(lines, line, i) > 0;
+        int used = screen_put(row, column, last ? width - 1 : width,
+                              (struct style){.role = span->role, .over = over}, text);
         column += used;
-        width -= used;
+        width -= last ? width : used;
     }
 }
 

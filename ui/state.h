@@ -46,7 +46,7 @@ struct figures {
     double rate;                    /* accepted events a second, of late */
     bool active;                    /* something came within the sparkline's time */
     uint64_t held_back;             /* rows that came while the view was paused */
-    char filter[128];               /* the view's filter in words */
+    char filter[512];               /* the view's filter in words */
     char last_refusal[STORE_REASON_SIZE];
     struct waiting waiting;
     size_t entities[ENTITY_TABLES]; /* how many there are of each kind */

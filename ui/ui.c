@@ -16,11 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../src/clock.h"
 #include "../src/complain.h"
 #include "../src/text.h"
 #include "../src/wake.h"
 #include "actions.h"
-#include "../src/clock.h"
 #include "frame.h"
 #include "keyboard.h"
 #include "keys.h"
@@ -117,13 +117,13 @@ struct view *ui_view(struct ui *ui)
 
 void ui_say(struct ui *ui, enum role role, const char *format, ...)
 {
-    char text[sizeof ui->message];
+    char text[2 * sizeof ui->message], clean[2 * sizeof ui->message];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    text_clean(ui->message, sizeof ui->message, text, strlen(text),
-               screen_ascii() ? TEXT_ASCII : 0);
+    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
+    text_cut(ui->message, sizeof ui->message, clean);
     ui->message_role = role;
     ui->message_until_ms = clock_steady_us() / 1000 + MESSAGE_MS;
 }
