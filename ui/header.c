@@ -345,7 +345,7 @@ static void state_text(struct ui *ui, char *text, size_t size)
 }
 
 /* How much the tabs say. */
-enum tabs { TABS_COUNTED, TABS_WHOLE, TABS_SHORT, TABS_LETTERS };
+enum tabs { TABS_COUNTED, TABS_WHOLE, TABS_SHORT, TABS_LETTERS, TABS_KEYS };
 
 /* A view's key and title, with how many entities it has where there is room for that. How many
  * wait for a human is worth it everywhere. */
@@ -360,9 +360,9 @@ static void tab_text(const struct ui *ui, enum view_id id, enum tabs tabs, char 
     if (number > 0 && (tabs == TABS_COUNTED || (waits && tabs < TABS_LETTERS)))
         text_short_count(count, sizeof count, (double)number);
     const char *title = tabs >= TABS_SHORT ? class->short_title : class->title;
-    bool letter = tabs == TABS_LETTERS && id != ui->current;
-    snprintf(text, size, " %c %.*s%s%s ", class->key, letter ? 2 : 32, title, *count ? " " : "",
-             count);
+    int letters = id == ui->current || tabs < TABS_LETTERS ? 32 : tabs == TABS_LETTERS ? 2 : 0;
+    snprintf(text, size, " %c%s%.*s%s%s ", class->key, letters ? " " : "", letters, title,
+             *count ? " " : "", count);
 }
 
 static int tabs_width(const struct ui *ui, enum tabs tabs)
@@ -384,7 +384,7 @@ void tabs_draw(struct ui *ui, int row)
     int width = screen_columns(), column = 0;
     int wanted = text_width(state), least = wanted < STATE_LEAST ? wanted : STATE_LEAST;
     enum tabs tabs = width >= COUNTED_TABS ? TABS_COUNTED : TABS_WHOLE;
-    while (tabs < TABS_LETTERS && tabs_width(ui, tabs) + least + (least > 0) > width)
+    while (tabs < TABS_KEYS && tabs_width(ui, tabs) + least + (least > 0) > width)
         tabs++;
     for (int id = 0; id < VIEWS; id++) {
         bool here = id == (int)ui->current;

@@ -134,22 +134,13 @@ static int64_t when(const struct view_row *row)
     return row->copy.record.created_ms;
 }
 
-/* When it happened; and how much later it came, where that puts its row out of order. */
 static void cell_time(const struct view *view, const struct view_row *row, int64_t now_ms,
                       struct cell *cell)
 {
-    enum { LATE_MS = 60000 };
-    const struct ring_record *record = &row->copy.record;
-    int64_t delay_ms = record->received_ms - record->created_ms;
-    char delay[32];
     (void)view;
     (void)now_ms;
     cell->role = ROLE_DIM;
-    size_t used = text_clock(cell->text, sizeof cell->text, record->created_ms);
-    if (delay_ms < LATE_MS)
-        return;
-    text_elapsed(delay, sizeof delay, delay_ms);
-    snprintf(cell->text + used, sizeof cell->text - used, " +%s", delay);
+    text_clock(cell->text, sizeof cell->text, row->copy.record.created_ms);
 }
 
 static void cell_glyph(const struct view *view, const struct view_row *row, int64_t now_ms,
@@ -179,17 +170,31 @@ static void cell_subject(const struct view *view, const struct view_row *row, in
     cell_set(cell, ROLE_TEXT, row->event.subject ? row->event.subject : "");
 }
 
+/* How much later an event came than it happened: that puts its row out of order. */
+static size_t late_text(const struct ring_record *record, char *text, size_t size)
+{
+    enum { LATE_MS = 60000 };
+    int64_t delay_ms = record->received_ms - record->created_ms;
+    char delay[32];
+    text[0] = '\0';
+    if (delay_ms < LATE_MS)
+        return 0;
+    text_elapsed(delay, sizeof delay, delay_ms);
+    return (size_t)snprintf(text, size, "+%s · ", delay);
+}
+
 static void cell_summary(const struct view *view, const struct view_row *row, int64_t now_ms,
                          struct cell *cell)
 {
     (void)view;
     char summary[CELL_SIZE / 2];
+    size_t used = late_text(&row->copy.record, summary, sizeof summary);
     struct field_source source = source_of(row, now_ms);
     if (!row->event.json)
         return;
-    field_summary_beside(&source, "duration", summary, sizeof summary);
+    field_summary_beside(&source, "duration", summary + used, sizeof summary - used);
     cell_set(cell, ROLE_TEXT, summary);
-    field_summary(&source, summary, sizeof summary);
+    field_summary(&source, summary + used, sizeof summary - used);
     cell_set_other(cell, summary);
 }
 
@@ -223,7 +228,7 @@ enum { EVENTS_DURATION = 5 };
 
 static const struct column columns[] = {
     {.title = "TIME",
-     .meaning = "when it happened; +1h05m: it arrived so much later. Rows are in order of arrival",
+     .meaning = "when it happened; rows are in order of arrival",
      .min = 8,
      .whole = true,
      .cell = cell_time},
@@ -240,7 +245,7 @@ static const struct column columns[] = {
      .id = true,
      .cell = cell_subject},
     {.title = "SUMMARY",
-     .meaning = "in a line",
+     .meaning = "in a line; +1h05m: it arrived so much later than it happened",
      .min = 12,
      .good = 32,
      .grow = 1,

@@ -252,7 +252,7 @@ Test(events, times_of_another_day_are_whole_below_a_line_with_the_day)
     strftime(time_of_day, sizeof time_of_day, "%H:%M:%S", gmtime(&then));
     watch_send_ago(&watch, "evt_old", DAYS * 86400, "task.failed", "\"task_id\":\"tsk_old\"");
     watch_wait_order(&watch, "TIME", line, "tsk_old");
-    watch_wait_words(&watch, time_of_day, "+3d00h", "task.failed", "tsk_old");
+    watch_wait_words(&watch, time_of_day, "task.failed", "tsk_old", "+3d00h");
     watch_send(&watch, "evt_new", "task.completed", "\"task_id\":\"tsk_new\"");
     watch_wait_order(&watch, "TIME", "tsk_new", line, "tsk_old");
     watch_send_ago(&watch, "evt_late", DAYS * 86400, "task.failed", "\"task_id\":\"tsk_late\"");
@@ -265,7 +265,7 @@ Test(events, a_late_event_says_how_late_it_came)
     struct watch watch = watch_start(NULL);
     watch_send_ago(&watch, "evt_1", 3723, "task.failed", "\"task_id\":\"tsk_late\"");
     watch_send(&watch, "evt_2", "task.failed", "\"task_id\":\"tsk_punctual\"");
-    watch_wait_words(&watch, "+1h02m", "tsk_late");
+    watch_wait_words(&watch, "tsk_late", "+1h02m");
     program_wait_text(watch.program, "tsk_punctual");
     int row = program_find_row(watch.program, "tsk_punctual");
     cr_assert_not(strchr(program_row(watch.program, row), '+'));
