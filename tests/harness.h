@@ -67,6 +67,10 @@ void program_keys(struct program *program, const char *keys);
 /* Types bytes as they are. */
 void program_type(struct program *program, const char *bytes, size_t length);
 
+/* Waits until the program has read all that was typed: what is typed then comes in another read. */
+#define program_wait_taken(program) program_wait_taken_at(program, __FILE__, __LINE__)
+void program_wait_taken_at(struct program *program, const char *file, int line);
+
 void program_resize(struct program *program, int rows, int columns);
 
 /* Stops the terminal's output as Ctrl-S does: from now on the program's writes block. And lets it

@@ -64,6 +64,21 @@ void program_keys(struct program *program, const char *keys)
     }
 }
 
+/* Whether nothing is left to be read at the other end. */
+static bool all_taken(struct program *program, void *context)
+{
+    int other = *(int *)context, left = 1;
+    return !program_running(program) || (ioctl(other, FIONREAD, &left) == 0 && left == 0);
+}
+
+void program_wait_taken_at(struct program *program, const char *file, int line)
+{
+    int other = open(ptsname(program->terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    cr_assert(other >= 0, "%s: %s", ptsname(program->terminal), strerror(errno));
+    program_wait_at(program, "what was typed to be read", all_taken, &other, file, line);
+    close(other);
+}
+
 void program_resize(struct program *program, int rows, int columns)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};

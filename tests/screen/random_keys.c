@@ -87,6 +87,7 @@ static void send_sequence(struct watch *watch, struct dice *dice)
     case 0: type(watch, sequence, length); break;
     case 1:
         type(watch, sequence, cut);
+        program_wait_taken(watch->program);
         type(watch, sequence + cut, length - cut);
         break;
     default:
