@@ -1,5 +1,6 @@
 #include "listening_port.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,10 +16,10 @@ struct sockets {
 };
 
 /* The links in /proc/PID/fd of sockets read "socket:[INODE]". */
-static void list_sockets(pid_t pid, struct sockets *sockets)
+static void list_sockets(const char *process, struct sockets *sockets)
 {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    char path[300];
+    snprintf(path, sizeof path, "/proc/%s/fd", process);
     DIR *directory = opendir(path);
     sockets->count = 0;
     if (!directory)
@@ -60,10 +61,36 @@ static int find_listening(const char *table, const struct sockets *sockets)
     return found;
 }
 
-int listening_port(pid_t pid)
+/* Return the session of a process, from its /proc/PID/stat: the name before it may hold blanks and brackets. */
+static pid_t session_of(const char *process)
 {
-    struct sockets sockets;
-    list_sockets(pid, &sockets);
-    int port = find_listening("/proc/net/tcp", &sockets);
-    return port ? port : find_listening("/proc/net/tcp6", &sockets);
+    char path[300], line[512] = "";
+    snprintf(path, sizeof path, "/proc/%s/stat", process);
+    FILE *file = fopen(path, "r");
+    int session = 0;
+    if (!file)
+        return 0;
+    const char *end = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    if (!end || sscanf(end, ") %*c %*d %*d %d", &session) != 1)
+        session = 0;
+    fclose(file);
+    return session;
+}
+
+int listening_port(pid_t session)
+{
+    DIR *directory = opendir("/proc");
+    int port = 0;
+    if (!directory)
+        return 0;
+    for (struct dirent *entry; !port && (entry = readdir(directory));) {
+        struct sockets sockets;
+        if (!isdigit((unsigned char)entry->d_name[0]) || session_of(entry->d_name) != session)
+            continue;
+        list_sockets(entry->d_name, &sockets);
+        port = find_listening("/proc/net/tcp", &sockets);
+        port = port ? port : find_listening("/proc/net/tcp6", &sockets);
+    }
+    closedir(directory);
+    return port;
 }

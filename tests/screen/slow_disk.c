@@ -51,7 +51,7 @@ Test(slow_disk, keys_do_not_wait_for_it)
     program_wait(watch.program, "a delivery to wait for the disk", disk_is_waited_for, NULL);
     for (int i = 0; i < 3; i++) {
         program_keys(watch.program, "7");
-        program_wait_text(watch.program, "TOOK");
+        program_wait_text(watch.program, "REASON");
         program_keys(watch.program, "1");
         program_wait_text(watch.program, "TYPE");
         program_keys(watch.program, "<Enter>");
