@@ -495,8 +495,8 @@ bool history_file_claim(struct history_file *file, const char *path, char *reaso
         return true;
     if (holder)
         snprintf(reason, reason_size,
-                 "the journal %.300s is kept by another anchortop (process %ld); quit that one, "
-                 "or " REMEDY,
+                 "the journal %.280s is kept by another anchortop (process %ld); look at it with "
+                 "\"anchortop watch --since 1h\", quit that one, or " REMEDY,
                  path, (long)holder);
     else
         snprintf(reason, reason_size, "cannot keep the journal %.300s: %s; " REMEDY, path,

@@ -257,8 +257,9 @@ static int check_watch(struct reader *reader)
     if (options->operand_count > 1 || (options->operand_count == 1 && asked) ||
         (options->operand_count == 0 && !journal))
         return options_complain(reader->err,
-                                "watch takes one FILE with an event a line, - for standard "
-                                "input, or --since TIME for the journal");
+                                "watch takes one FILE with an event per line, - for standard "
+                                "input, or --since TIME, --until TIME or --no-follow for the "
+                                "journal");
     return -1;
 }
 

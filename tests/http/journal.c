@@ -218,8 +218,9 @@ Test(journal, belongs_to_one_program)
     char expected[64];
     snprintf(expected, sizeof expected, "(process %ld)", (long)program_pid(watch.program));
     const char *said = program_stderr(second);
-    cr_expect(strstr(said, path) && strstr(said, expected) && strstr(said, "--no-history"), "%s",
-              said);
+    cr_expect(strstr(said, path) && strstr(said, expected) && strstr(said, "--no-history") &&
+                  strstr(said, "anchortop watch --since"),
+              "%s", said);
     cr_expect_eq(deliver(&watch, 1).status, 200);
 }
 
