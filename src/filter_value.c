@@ -76,8 +76,10 @@ static bool read_duration(const char *text, struct operand *operand)
     const char *rest = take_number(text, &number);
 
     /* Nothing is nothing in any unit, and only milliseconds come in fractions of themselves. */
-    if (rest && (strcasecmp(rest, "ms") == 0 || (!*rest && fabs(number) <= 0)))
-        return set_number(operand, number, text, (size_t)(rest - text));
+    size_t length = rest ? (size_t)(rest - text) : 0;
+    bool nothing = rest && !*rest && fabs(number) <= 0 && !decimal_is_cut(text, length, number);
+    if (nothing || (rest && strcasecmp(rest, "ms") == 0))
+        return set_number(operand, number, text, length);
     return text_parse_duration(text + negative, &ms) &&
            set_whole(operand, negative ? "-" : "", (uint64_t)ms);
 }

@@ -54,6 +54,8 @@ static const struct {
      "\"~\" does not go with \"cost\", which is an amount of money: write one of : = != < <= > >="},
     {"duration>30", 9, 2,
      "\"30\" is not a duration: write a number with ms, s, m, h, d or w, as in 30s or 1h30m"},
+    {"duration>1e-400", 9, 6,
+     "\"1e-400\" is not a duration: write a number with ms, s, m, h, d or w, as in 30s or 1h30m"},
     {"duration>30x", 9, 3,
      "\"30x\" is not a duration: write a number with ms, s, m, h, d or w, as in 30s or 1h30m"},
     {"duration>fast", 9, 4,
