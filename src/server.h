@@ -19,7 +19,7 @@
 struct server_config {
     const char *listen; /* "ADDR:PORT", "PORT" (loopback), "[::1]:PORT"; port 0 picks one */
     const char *path;   /* NULL: any */
-    bool insecure;      /* may listen beyond loopback without a secret */
+    bool insecure;      /* without a secret: may listen beyond loopback, and believes everybody */
     const char *tls_cert, *tls_key; /* both or neither */
     struct secrets *secrets;        /* taken over, also on failure; may be empty */
     struct store *store;            /* borrowed; outlives the server */
