@@ -8,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#if defined(__linux__)
-#include <sys/prctl.h>
-#endif
+
+#include "process.h"
 
 static const char no_memory[] = "there is no memory left";
 
@@ -52,14 +51,6 @@ void keyring_empty_environment(void)
         unsetenv(variables[i].name);
 }
 
-/* Keeps secrets out of core dumps, and other programs of this user out of this program's memory. */
-static void guard_memory(void)
-{
-#if defined(__linux__)
-    prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
-
 struct secrets *keyring_read(const struct options *options, char *reason, size_t reason_size)
 {
     struct secrets *secrets = secrets_new();
@@ -76,7 +67,7 @@ struct secrets *keyring_read(const struct options *options, char *reason, size_t
         return NULL;
     }
     if (secrets_count(secrets) > 0)
-        guard_memory();
+        process_forbid_core_dumps();
     return secrets;
 }
 

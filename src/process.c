@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,26 @@
 enum { MAX_CLOSE = 65536 }; /* descriptors to close at most, where the limit is far higher */
 
 extern char **environ;
+
+/* The limit that this program was started with, where it was changed. */
+static struct {
+    bool changed;
+    struct rlimit before;
+} core_limit;
+
+/* Linux never asks a collector of core dumps how large they may be, but takes this limit for a
+ * word: no core dump at all. */
+enum { NO_CORE_DUMP = 1 };
+
+void process_forbid_core_dumps(void)
+{
+    struct rlimit limit;
+    if (core_limit.changed || getrlimit(RLIMIT_CORE, &limit) != 0)
+        return;
+    core_limit.before = limit;
+    limit.rlim_cur = limit.rlim_max < NO_CORE_DUMP ? limit.rlim_max : NO_CORE_DUMP;
+    core_limit.changed = setrlimit(RLIMIT_CORE, &limit) == 0;
+}
 
 static bool is_program(const char *path)
 {
@@ -59,6 +80,8 @@ static void clean_slate(const struct process_setup *setup, int report, int highe
             close(fd);
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_DFL);
+    if (core_limit.changed)
+        setrlimit(RLIMIT_CORE, &core_limit.before);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -19,6 +19,10 @@ struct process_setup {
 /* Where a program is, as the shell would look for it. Owned by the caller; NULL: nowhere. */
 char *process_find(const char *name);
 
+/* Leave no core dump of this program, nor hand one to a program that collects them. Those that are
+ * started may. Before there are threads. */
+void process_forbid_core_dumps(void);
+
 /*
  * Starts a program in a session and process group of its own: without the terminal, without any
  * other descriptor of this program, with no signal blocked or ignored, and with /dev/null for
