@@ -111,5 +111,11 @@ bool leads_to_value(const struct ui *ui, long unused)
 bool leads_into(const struct ui *ui, long unused)
 {
     (void)unused;
-    return ui->detail.page != PAGE_SUMMARY;
+    const struct detail *detail = &ui->detail;
+    switch (detail->page) {
+    case PAGE_TIMELINE: return detail->timeline.count > 0;
+    case PAGE_JSON: return detail->event.json != NULL;
+    case PAGE_LINKS: return detail->links.count > 0;
+    default: return false;
+    }
 }

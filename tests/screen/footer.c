@@ -126,3 +126,18 @@ Test(footer, it_tells_where_one_is)
     program_wait_row(watch.program, LAST_ROW, " 2/");
     program_wait_row(watch.program, LAST_ROW, "Esc back");
 }
+
+Test(footer, the_pages_offer_to_go_in_where_there_is_something)
+{
+    struct watch watch = watch_start(&(struct program_setup){.columns = COLUMNS});
+    watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
+    program_wait_row(watch.program, LAST_ROW, "1/1");
+    program_keys(watch.program, "<Enter><Tab>");
+    program_wait_row(watch.program, LAST_ROW, "= only this");
+    cr_expect_not(strstr(program_row(watch.program, LAST_ROW), "go in"));
+    program_keys(watch.program, "]"); /* the timeline has the event itself */
+    program_wait_row(watch.program, LAST_ROW, "Enter go in");
+    program_wait_gone(watch.program, "only this");
+    program_keys(watch.program, "]]"); /* there are no links */
+    program_wait_gone(watch.program, "go in");
+}
