@@ -288,15 +288,22 @@ static void on_paste(struct decoder *decoder, unsigned char byte)
         end_paste(decoder);
 }
 
-/* The rest of a sequence whose Esc was taken for the key, because it came so late: nobody types as
- * much within one read. */
+/* Whether a read looks like the rest of a sequence, which nobody types within one read. */
+static bool is_rest(const char *bytes, size_t length)
+{
+    if (length == 2) /* of an arrow, say */
+        return (bytes[0] == '[' || bytes[0] == 'O') && memchr("ABCDFHZ", bytes[1], 7);
+    if (length < 2)
+        return false;
+    return (bytes[0] == '[' && memchr("<?0123456789", bytes[1], 12)) ||
+           (bytes[0] == ']' && memchr("0123456789", bytes[1], 10));
+}
+
+/* Behind an Esc that was taken for the key because nothing followed it soon. */
 static void on_late(struct decoder *decoder, const char *bytes, size_t length)
 {
-    static const char digits[] = "0123456789";
     to_ground(decoder);
-    bool csi = length > 2 && bytes[0] == '[' && strchr("<?0123456789", bytes[1]);
-    bool osc = length > 2 && bytes[0] == ']' && strchr(digits, bytes[1]);
-    if (csi || osc)
+    if (is_rest(bytes, length))
         open_sequence(decoder, (unsigned char)bytes[0]);
     else
         on_ground(decoder, (unsigned char)bytes[0]);

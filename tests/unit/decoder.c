@@ -165,6 +165,20 @@ Test(decoder, the_rest_of_a_sequence_may_come_late_behind_its_escape)
     }
 }
 
+Test(decoder, an_arrow_may_come_late_behind_its_escape)
+{
+    static const char *const rests[] = {"[A", "OA"};
+    for (size_t i = 0; i < sizeof rests / sizeof *rests; i++) {
+        struct decoder *decoder = open_decoder();
+        struct keys keys = {.count = 0};
+        feed(decoder, "\033", 1, &keys);
+        decoder_expire(decoder);
+        feed(decoder, rests[i], 2, &keys);
+        assert_keys(rests[i], (int[]){KEY_CODE_ESCAPE, KEY_CODE_UP, 0}, &keys);
+        close_decoder(decoder);
+    }
+}
+
 Test(decoder, what_is_typed_behind_an_escape_is_typed)
 {
     static const char *const typed[] = {"[", "]", "O", "[]", "x"};
