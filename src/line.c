@@ -97,6 +97,19 @@ static void add_field(struct row *row, const char *name, const struct field_sour
     add_cell(row, text, row->widths->number, CELL_RIGHT, "");
 }
 
+static void add_time(struct row *row, int64_t ms, int64_t now_ms)
+{
+    enum { DATE = 5, DATE_LENGTH = 14 }; /* of "2026-05-24 14:18:05.123 +0200" */
+    char text[64];
+    if (!row->style->dates || text_time_full(text, sizeof text, ms) < DATE + DATE_LENGTH) {
+        text_time(text, sizeof text, ms, now_ms);
+    } else {
+        memmove(text, text + DATE, DATE_LENGTH);
+        text[DATE_LENGTH] = '\0';
+    }
+    add_cell(row, text, row->style->dates ? DATE_LENGTH : 8, CELL_LEFT, dim);
+}
+
 static size_t write_text(char *out, const struct line_style *style, const struct line_event *line)
 {
     const struct ring_record *record = line->record;
@@ -112,8 +125,7 @@ static size_t write_text(char *out, const struct line_style *style, const struct
     struct row row = {.out = out, .style = style, .widths = is_narrow ? &narrow : &wide};
     char text[CELL_SIZE];
 
-    text_time(text, sizeof text, record->created_ms, line->now_ms);
-    add_cell(&row, text, 8, CELL_LEFT, dim);
+    add_time(&row, record->created_ms, line->now_ms);
     add_cell(&row, style->ascii ? outcome->glyph_ascii : outcome->glyph, 1, CELL_LEFT, color);
     add_cell(&row, event->type, row.widths->type, CELL_LEFT, color);
     add_cell(&row, event->subject ? event->subject : "", row.widths->subject, CELL_WHOLE, "");

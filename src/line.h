@@ -21,6 +21,7 @@ struct line_style {
     enum line_format format;
     bool color;  /* of LINE_TEXT: with the terminal's colours */
     bool ascii;  /* likewise: with ASCII characters only */
+    bool dates;  /* likewise: each time has its date, for what goes back beyond today */
     int columns; /* likewise: what a line has at most; 0: as many as it takes */
 };
 

@@ -22,6 +22,7 @@ struct printer_config print_config(const struct options *options, const struct f
         .style = {.format = strcmp(options->format, "json") == 0 ? LINE_JSON : LINE_TEXT,
                   .color = !options->no_color && isatty(STDOUT_FILENO) && term &&
                            strcmp(term, "dumb") != 0,
+                  .dates = options->since.given || options->no_follow,
                   .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0},
         .wanted = waits ? options->count ? options->count : 1 : 0,
         .timeout_ms = options->timeout_ms};
