@@ -1,7 +1,7 @@
 /*
  * A timeline of events.
  */
-#include "timeline.h"
+#include "timeline_private.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -9,29 +9,17 @@
 #include <string.h>
 
 #include "../src/clock.h"
-#include "../src/field.h"
-#include "../src/text.h"
 #include "../src/turn.h"
 #include "days.h"
-#include "screen.h"
 #include "view.h"
 
 enum {
-    WALK_US = 4000, /* that one call looks through memory, more or less */
-    LOAD_US = 8000, /* for reading what the visible events show */
+    LEAST_WITH_DAYS = 4, /* lines of a timeline that has room for those between days */
+    WALK_US = 4000,      /* that one call looks through memory, more or less */
+    LOAD_US = 8000,      /* for reading what the visible events show */
     AROUND = TIMELINE_MAX / 2,
     KEPT = TIMELINE_MAX + 1, /* of memory: one more tells that there are more */
     WALK_BYTES = 256,        /* what a step of a walk costs, as turn_goes_on() counts */
-};
-
-enum {
-    TIME_WIDTH = 8,
-    GAP_WIDTH = 8,
-    TYPE_WIDTH = 30,
-    NARROW_TYPE_WIDTH = 23, /* of a type whose name is longer it has the label */
-    SUBJECT_WIDTH = 14,
-    WIDE = 90,
-    LEAST_WITH_DAYS = 4,
 };
 
 void timeline_free(struct timeline *timeline)
@@ -100,8 +88,7 @@ static bool has_note(const struct timeline *timeline)
     return timeline->older || timeline->newer || trace_has_note(&timeline->trace);
 }
 
-/* What there is to say of the events that are not shown, or not yet. */
-static void note(const struct timeline *timeline, char *text, size_t size)
+void timeline_note(const struct timeline *timeline, char *text, size_t size)
 {
     trace_note(&timeline->trace, text, size);
     if (text[0] || (!timeline->older && !timeline->newer))
@@ -113,8 +100,7 @@ static void note(const struct timeline *timeline, char *text, size_t size)
         snprintf(text, size, "There are older ones; these are the newest %d.", TIMELINE_MAX);
 }
 
-/* The rows that are left for events. */
-static size_t height_of(const struct timeline *timeline)
+size_t timeline_lines(const struct timeline *timeline)
 {
     int height = timeline->height - has_note(timeline);
     return height > 0 ? (size_t)height : 0;
@@ -126,8 +112,7 @@ static bool is_event(const struct timeline_item *item, uint64_t seq, int64_t row
     return item->seq == seq || (item->row > 0 && item->row == row);
 }
 
-/* Whether a line with its day stands above an event, which is the first that is shown, or not. */
-static bool has_day(const struct timeline *timeline, size_t i, bool first, int64_t now_ms)
+bool timeline_has_day(const struct timeline *timeline, size_t i, bool first, int64_t now_ms)
 {
     int64_t before = first ? now_ms : timeline->items[i - 1].created_ms;
     return timeline->height >= LEAST_WITH_DAYS && !days_same(before, timeline->items[i].created_ms);
@@ -140,13 +125,13 @@ static size_t lines_of(const struct timeline *timeline, size_t from, size_t to, 
     if (timeline->count == 0)
         return 0;
     for (size_t i = from; i <= to && lines <= (size_t)timeline->height; i++)
-        lines += 1 + has_day(timeline, i, i == from, now_ms);
+        lines += 1 + timeline_has_day(timeline, i, i == from, now_ms);
     return lines;
 }
 
 static void keep_cursor(struct timeline *timeline, int64_t now_ms)
 {
-    size_t last = timeline->count ? timeline->count - 1 : 0, height = height_of(timeline);
+    size_t last = timeline->count ? timeline->count - 1 : 0, height = timeline_lines(timeline);
     timeline->cursor = timeline->at_first ? 0 : last;
     for (size_t i = 0; i < timeline->count && timeline->selected; i++)
         if (is_event(&timeline->items[i], timeline->selected, timeline->selected_row)) {
@@ -208,7 +193,7 @@ static void decode(struct timeline_copy *copy)
 static bool copy_visible(struct timeline *timeline, struct store *store)
 {
     int64_t until_us = clock_steady_us() + LOAD_US;
-    size_t wanted = height_of(timeline);
+    size_t wanted = timeline_lines(timeline);
     bool whole = true;
     if (wanted > timeline->count - timeline->top)
         wanted = timeline->count - timeline->top;
@@ -463,105 +448,4 @@ void timeline_move(struct timeline *timeline, long by)
 uint64_t timeline_selected(const struct timeline *timeline)
 {
     return timeline->cursor < timeline->count ? timeline->items[timeline->cursor].seq : 0;
-}
-
-/* The time since the event before: what took so long. */
-static void gap_text(const struct timeline *timeline, size_t index, char *text, size_t size)
-{
-    char gap[32];
-    text[0] = '\0';
-    if (index == 0)
-        return;
-    text_duration(gap, sizeof gap,
-                  timeline->items[index].created_ms - timeline->items[index - 1].created_ms);
-    snprintf(text, size, "+%s", gap);
-}
-
-static void put_clean(int row, int *column, int width, struct style style, const char *text)
-{
-    char clean[CELL_SIZE];
-    text_clean(clean, sizeof clean, text, strlen(text), screen_ascii() ? TEXT_ASCII : 0);
-    screen_put(row, *column, width, style, clean);
-    *column += width + 1;
-}
-
-/* What happened, its subject and its summary, as far as there is room. */
-static void draw_event(const struct timeline_copy *copy, int row, int column, int end, int width,
-                       enum role over, int64_t now_ms)
-{
-    char text[CELL_SIZE];
-    const struct event *event = &copy->event;
-    const struct ring_record *record = &copy->copy.record;
-    const struct outcome_info *outcome = &outcome_infos[record->outcome];
-    struct style style = {.role = outcome_role(record->outcome), .over = over};
-    int type_width = width >= WIDE ? TYPE_WIDTH : NARROW_TYPE_WIDTH;
-    if (!event->json)
-        return;
-    put_clean(row, &column, 1, style, screen_ascii() ? outcome->glyph_ascii : outcome->glyph);
-    put_clean(row, &column, type_width, style,
-              text_width(event->type) <= type_width ? event->type : catalog_label(event->type));
-    style.role = ROLE_TEXT;
-    if (width >= WIDE)
-        put_clean(row, &column, SUBJECT_WIDTH, style, event->subject ? event->subject : "");
-    struct field_source source = {.event = event,
-                                  .received_ms = record->received_ms,
-                                  .now_ms = now_ms,
-                                  .duplicates = record->duplicates,
-                                  .verified = record->verified};
-    field_summary(&source, text, sizeof text);
-    if (end > column)
-        put_clean(row, &column, end - column, style, text);
-}
-
-static void draw_item(const struct timeline *timeline, size_t i, int row, int column, int width,
-                      enum role over, uint64_t origin, int64_t now_ms)
-{
-    size_t index = timeline->top + i;
-    bool marked = timeline->items[index].seq == origin;
-    int x = column;
-    char text[48];
-    screen_put(row, x, 1, (struct style){.role = ROLE_KEY, .over = over},
-               !marked          ? " "
-               : screen_ascii() ? ">"
-                                : "▸");
-    text_clock(text, sizeof text, timeline->items[index].created_ms);
-    screen_put(row, x + 2, TIME_WIDTH, (struct style){.role = ROLE_DIM, .over = over}, text);
-    gap_text(timeline, index, text, sizeof text);
-    x += 3 + TIME_WIDTH;
-    screen_put_right(row, x, GAP_WIDTH, (struct style){.role = ROLE_NUMBER, .over = over}, text);
-    x += GAP_WIDTH + 1;
-    if (timeline->copies[i].copy.seq != timeline->items[index].seq)
-        return;
-    if (timeline->copies[i].copy.record.length == 0)
-        screen_put(row, x, column + width - x, (struct style){.role = ROLE_DIM, .over = over},
-                   "no longer in the journal");
-    else
-        draw_event(&timeline->copies[i], row, x, column + width, width, over, now_ms);
-}
-
-void timeline_draw(struct timeline *timeline, int row, int column, int width, bool focused,
-                   uint64_t origin, int64_t now_ms)
-{
-    char text[VIEW_NOTE];
-    note(timeline, text, sizeof text);
-    if (text[0] && timeline->height > 0)
-        screen_put(row++, column + 1, width - 1, STYLE(DIM), text);
-    /* The pane may have become smaller since they were copied. */
-    int end = row + (int)height_of(timeline);
-    for (size_t i = 0; i < timeline->copy_count && row < end; i++) {
-        size_t index = timeline->top + i;
-        bool here = focused && index == timeline->cursor;
-        enum role over = here ? ROLE_SELECTION : ROLE_TEXT;
-        if (has_day(timeline, index, i == 0, now_ms) && row + 1 < end)
-            days_draw(row++, column, width, timeline->items[index].created_ms, now_ms);
-        if (here)
-            screen_fill(row, column, width, (struct style){.role = over, .over = ROLE_TEXT});
-        draw_item(timeline, i, row++, column, width, over, origin, now_ms);
-    }
-    if (timeline->count == 0 && !text[0])
-        screen_put(
-            row, column, width, STYLE(DIM),
-            timeline->nameless ? "It names no session, task or other thing that events could share."
-            : timeline->trace.older.past ? "Neither memory nor the journal has any of its events."
-                                         : "None of its events is remembered any more.");
 }
