@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../src/spent.h"
 #include "../src/text.h"
 #include "screen.h"
 #include "view.h"
@@ -81,6 +82,17 @@ static void paint_runs(const struct view_row *row, int y, int x, int width, enum
     }
 }
 
+/* The largest sum, and how many currencies more there are; the details have all. */
+static void cell_cost(const struct view *view, const struct view_row *row, int64_t now_ms,
+                      struct cell *cell)
+{
+    (void)view;
+    (void)now_ms;
+    char text[64];
+    costs_text(&((const struct task *)row->entity)->costs, 1, text, sizeof text);
+    cell_set(cell, ROLE_NUMBER, text);
+}
+
 /* What a session waits for, or why it failed. */
 static void cell_reason(const struct view *view, const struct view_row *row, int64_t now_ms,
                         struct cell *cell)
@@ -133,7 +145,13 @@ static const struct column task_columns[] = {
     {.title = "OK", .field = "success", .min = 5, .right = true, .drop = 2},
     NUMBER("P50", "p50", 5, 8),
     NUMBER("P95", "p95", 5, 7),
-    NUMBER("COST", "cost", 7, 4),
+    {.title = "COST",
+     .field = "cost",
+     .min = 7,
+     .drop = 4,
+     .right = true,
+     .descending = true,
+     .cell = cell_cost},
     ID("VERSION", "version", 10),
     [TASKS_NEWEST] = TIME("NEWEST", "newest", 6),
     {.title = "LAST ERROR",

@@ -302,7 +302,9 @@ Test(looks, header_tells_the_largest_currency_and_how_many_more)
     program_resize(watch.program, 24, 140);
     program_wait_row(watch.program, 0, "$41.20 + 7.00 CHF/h +1");
     program_keys(watch.program, "2");
-    watch_wait_words(&watch, "t", "$41.20 + 7.00 CHF + €3.40");
+    watch_wait_words(&watch, "t", "$41.20 +2");
+    program_keys(watch.program, "<Enter>");
+    watch_wait_words(&watch, "Cost", "$41.20 + 7.00 CHF + €3.40");
 }
 
 Test(looks, every_tab_has_its_name_at_80_columns)
