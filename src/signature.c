@@ -235,7 +235,12 @@ static bool parse_timestamp(const char *text, size_t length, int64_t *timestamp)
 
 static bool is_signature(const char *text, size_t length)
 {
-    return length == SIGNATURE_HEX_SIZE - 1 && strspn(text, "0123456789abcdef") >= length;
+    if (length != SIGNATURE_HEX_SIZE - 1)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!(text[i] >= '0' && text[i] <= '9') && !(text[i] >= 'a' && text[i] <= 'f'))
+            return false;
+    return true;
 }
 
 /* Reads "t=…,v1=…[,v1=…]". Schemes other than v1 are for receivers of another day. NULL, or what is

@@ -132,24 +132,34 @@ size_t text_decode(const char *text, size_t length, uint32_t *code_point)
     return 1;
 }
 
+/* How many bytes at the start are ASCII, in steps. */
+static size_t skip_ascii(const char *text, size_t length)
+{
+    uint64_t words[4];
+    size_t at = 0;
+    for (; length - at >= sizeof words; at += sizeof words) {
+        memcpy(words, text + at, sizeof words);
+        if ((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080))
+            break;
+    }
+    return at;
+}
+
 size_t text_valid(const char *text, size_t length)
 {
     size_t at = 0;
     while (at < length) {
-        uint64_t eight;
-        if (length - at >= sizeof eight) {
-            memcpy(&eight, text + at, sizeof eight);
-            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
-                at += sizeof eight;
-                continue;
-            }
+        at += skip_ascii(text + at, length - at);
+        for (size_t end = at + 32; at < length && at < end;) {
+            uint32_t code_point;
+            size_t taken = 1;
+            if ((unsigned char)text[at] & 0x80)
+                taken = text_decode(text + at, length - at, &code_point);
+            /* Whatever does not stand for itself takes two bytes and more. */
+            if (taken == 1 && (unsigned char)text[at] & 0x80)
+                return at;
+            at += taken;
         }
-        uint32_t code_point;
-        size_t taken = text_decode(text + at, length - at, &code_point);
-        /* Whatever does not stand for itself takes two bytes and more. */
-        if (taken == 1 && ((unsigned char)text[at] & 0x80))
-            return at;
-        at += taken;
     }
     return length;
 }
