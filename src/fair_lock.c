@@ -5,10 +5,9 @@
 
 void fair_lock_open(struct fair_lock *lock)
 {
+    *lock = (struct fair_lock){.held = false};
     pthread_mutex_init(&lock->mutex, NULL);
     pthread_cond_init(&lock->turn, NULL);
-    atomic_init(&lock->tickets, 0);
-    lock->serving = 0;
 }
 
 void fair_lock_close(struct fair_lock *lock)
@@ -17,27 +16,51 @@ void fair_lock_close(struct fair_lock *lock)
     pthread_mutex_destroy(&lock->mutex);
 }
 
-void fair_lock_take(struct fair_lock *lock)
+/* (mutex) Waits at the end of the line. */
+static void stand_in_line(struct fair_lock *lock)
+{
+    uint64_t ticket = lock->last++;
+    atomic_fetch_add(&lock->waiting, 1);
+    while (lock->held || lock->first != ticket)
+        pthread_cond_wait(&lock->turn, &lock->mutex);
+    lock->first++;
+    lock->passes = 0;
+    atomic_fetch_sub(&lock->waiting, 1);
+}
+
+static void take(struct fair_lock *lock, unsigned passes)
 {
     pthread_mutex_lock(&lock->mutex);
-    uint64_t ticket = atomic_fetch_add(&lock->tickets, 1);
-    while (lock->serving != ticket)
-        pthread_cond_wait(&lock->turn, &lock->mutex);
+    bool line = lock->first != lock->last;
+    if (lock->held || (line && lock->passes >= passes))
+        stand_in_line(lock);
+    else
+        lock->passes += line;
+    lock->held = true;
     pthread_mutex_unlock(&lock->mutex);
+}
+
+void fair_lock_take(struct fair_lock *lock)
+{
+    take(lock, FAIR_LOCK_PASSES);
+}
+
+void fair_lock_take_last(struct fair_lock *lock)
+{
+    take(lock, 0);
 }
 
 void fair_lock_release(struct fair_lock *lock)
 {
     pthread_mutex_lock(&lock->mutex);
-    lock->serving++;
-    bool waits = atomic_load(&lock->tickets) != lock->serving;
+    lock->held = false;
+    bool line = lock->first != lock->last;
     pthread_mutex_unlock(&lock->mutex);
-    if (waits) /* all of them: only one has the ticket, and there are few threads */
+    if (line) /* all of them: only one is the first, and there are few threads */
         pthread_cond_broadcast(&lock->turn);
 }
 
-/* Nobody but the holder, who asks, changes `serving`. */
 bool fair_lock_is_wanted(const struct fair_lock *lock)
 {
-    return atomic_load(&lock->tickets) - lock->serving > 1;
+    return atomic_load(&lock->waiting) > 0;
 }

@@ -126,6 +126,11 @@ void store_lock(struct store *store)
     fair_lock_take(&store->lock);
 }
 
+void store_lock_last(struct store *store)
+{
+    fair_lock_take_last(&store->lock);
+}
+
 void store_unlock(struct store *store)
 {
     fair_lock_release(&store->lock);
@@ -140,7 +145,7 @@ bool store_is_wanted(const struct store *store)
 static void give_way(struct store *store)
 {
     store_unlock(store);
-    store_lock(store);
+    store_lock_last(store);
 }
 
 size_t store_memory(const struct store *store)

@@ -142,8 +142,10 @@ void store_forget_rows(struct store *store);
 /* (locked) Counts how often that has happened. */
 unsigned store_journal(const struct store *store);
 
-/* Those who wait get the lock in the order in which they came. */
+/* Takes the lock for a moment. Nobody is kept from it: see fair_lock.h. */
 void store_lock(struct store *store);
+/* Takes it for a turn: see turn.h, which does. */
+void store_lock_last(struct store *store);
 void store_unlock(struct store *store);
 /* (locked) Whether another thread waits for the lock. */
 bool store_is_wanted(const struct store *store);

@@ -7,7 +7,7 @@
 
 void turn_begin(struct turn *turn, struct store *store)
 {
-    store_lock(store);
+    store_lock_last(store);
     *turn = (struct turn){.store = store, .began_us = clock_steady_us()};
 }
 

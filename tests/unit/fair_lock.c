@@ -1,5 +1,5 @@
 /*
- * The lock that nobody is kept from: threads that stand in line, counted by their tickets.
+ * The lock that nobody is kept from: threads that stand in line.
  */
 #include <criterion/criterion.h>
 #include <pthread.h>
@@ -13,71 +13,81 @@ struct shared {
     int order[8];
 };
 
-static void wait_for_tickets(struct fair_lock *lock, uint64_t tickets)
-{
-    while (atomic_load(&lock->tickets) < tickets)
-        sched_yield();
-}
+struct waiter {
+    struct shared *shared;
+    int number;
+    pthread_t thread;
+};
 
 static void *take_once(void *context)
 {
-    struct shared *shared = context;
-    fair_lock_take(&shared->lock);
-    shared->takes++;
-    fair_lock_release(&shared->lock);
+    struct waiter *waiter = context;
+    fair_lock_take(&waiter->shared->lock);
+    waiter->shared->order[waiter->shared->takes++ % 8] = waiter->number;
+    fair_lock_release(&waiter->shared->lock);
     return NULL;
 }
 
-Test(fair_lock, who_takes_it_again_and_again_lets_others_in_between)
+/* Starts a thread that takes the lock, and waits until it stands in line. */
+static void start(struct waiter *waiter, struct shared *shared, int number)
+{
+    uint64_t before = atomic_load(&shared->lock.waiting);
+    *waiter = (struct waiter){.shared = shared, .number = number};
+    cr_assert_eq(pthread_create(&waiter->thread, NULL, take_once, waiter), 0);
+    while (atomic_load(&shared->lock.waiting) == before)
+        sched_yield();
+}
+
+Test(fair_lock, who_has_long_work_lets_others_in_between)
 {
     struct shared shared = {.takes = 0};
+    struct waiter waiter;
     fair_lock_open(&shared.lock);
     for (int round = 0; round < 200; round++) {
-        pthread_t other;
-        fair_lock_take(&shared.lock);
+        fair_lock_take_last(&shared.lock);
         cr_assert_not(fair_lock_is_wanted(&shared.lock));
-        cr_assert_eq(pthread_create(&other, NULL, take_once, &shared), 0);
-        while (!fair_lock_is_wanted(&shared.lock))
-            sched_yield();
+        start(&waiter, &shared, round);
+        cr_assert(fair_lock_is_wanted(&shared.lock));
         fair_lock_release(&shared.lock);
-        fair_lock_take(&shared.lock);
+        fair_lock_take_last(&shared.lock);
         cr_assert_eq(shared.takes, round + 1);
         fair_lock_release(&shared.lock);
-        pthread_join(other, NULL);
+        pthread_join(waiter.thread, NULL);
     }
     fair_lock_close(&shared.lock);
 }
 
-struct queued {
-    struct shared *shared;
-    int number;
-};
-
-static void *note_turn(void *context)
+Test(fair_lock, the_line_is_passed_over_only_so_often)
 {
-    struct queued *queued = context;
-    fair_lock_take(&queued->shared->lock);
-    queued->shared->order[queued->shared->takes++] = queued->number;
-    fair_lock_release(&queued->shared->lock);
-    return NULL;
+    struct shared shared = {.takes = 0};
+    struct waiter waiter;
+    fair_lock_open(&shared.lock);
+    for (int round = 0; round < 200; round++) {
+        fair_lock_take(&shared.lock);
+        start(&waiter, &shared, round);
+        for (int pass = 0; pass <= FAIR_LOCK_PASSES; pass++) {
+            fair_lock_release(&shared.lock);
+            fair_lock_take(&shared.lock);
+        }
+        cr_assert_eq(shared.takes, round + 1);
+        fair_lock_release(&shared.lock);
+        pthread_join(waiter.thread, NULL);
+    }
+    fair_lock_close(&shared.lock);
 }
 
 Test(fair_lock, goes_to_those_who_wait_in_the_order_in_which_they_came)
 {
     enum { THREADS = 5 };
     struct shared shared = {.takes = 0};
-    pthread_t threads[THREADS];
-    struct queued queued[THREADS];
+    struct waiter waiters[THREADS];
     fair_lock_open(&shared.lock);
     fair_lock_take(&shared.lock);
-    for (int i = 0; i < THREADS; i++) {
-        queued[i] = (struct queued){&shared, i};
-        cr_assert_eq(pthread_create(&threads[i], NULL, note_turn, &queued[i]), 0);
-        wait_for_tickets(&shared.lock, (uint64_t)i + 2);
-    }
+    for (int i = 0; i < THREADS; i++)
+        start(&waiters[i], &shared, i);
     fair_lock_release(&shared.lock);
     for (int i = 0; i < THREADS; i++)
-        pthread_join(threads[i], NULL);
+        pthread_join(waiters[i].thread, NULL);
     for (int i = 0; i < THREADS; i++)
         cr_expect_eq(shared.order[i], i);
     fair_lock_close(&shared.lock);

@@ -24,8 +24,10 @@ enum { LIMIT_US = 1000 * SLOWNESS, LOOKS = 4, MEMORY = 64 << 20, NOW = 1000000 }
 
 /* The linker puts these around the lock. */
 void __real_fair_lock_take(struct fair_lock *lock);
+void __real_fair_lock_take_last(struct fair_lock *lock);
 void __real_fair_lock_release(struct fair_lock *lock);
 void __wrap_fair_lock_take(struct fair_lock *lock);
+void __wrap_fair_lock_take_last(struct fair_lock *lock);
 void __wrap_fair_lock_release(struct fair_lock *lock);
 
 static int64_t taken_ns, longest_ns;
@@ -41,6 +43,12 @@ static int64_t processor_ns(void)
 void __wrap_fair_lock_take(struct fair_lock *lock)
 {
     __real_fair_lock_take(lock);
+    taken_ns = processor_ns();
+}
+
+void __wrap_fair_lock_take_last(struct fair_lock *lock)
+{
+    __real_fair_lock_take_last(lock);
     taken_ns = processor_ns();
 }
 
