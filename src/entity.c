@@ -97,14 +97,14 @@ static struct entity *add(struct entities *entities, enum entity_kind kind,
     return NULL;
 }
 
-/* What an entity is found by. A request is one of its session, so its hash is of both ids; the
- * lower half is that of its own, so that all requests of that id can be found. */
+/* What an entity is found by. A request is one of its session, so its hash is of both ids; a part
+ * of it is that of its own id, so that all requests of that id can be found. */
 static struct event_id key_of(enum entity_kind kind, const struct event_id *id,
                               const struct event_id *session)
 {
     struct event_id key = *id;
     if (kind == ENTITY_INTERVENTION && session->text)
-        key.hash ^= (session->hash * UINT64_C(0x9e3779b97f4a7c15)) & ~(uint64_t)UINT32_MAX;
+        key.hash ^= (session->hash * UINT64_C(0x9e3779b97f4a7c15)) & ~TABLE_ALIKE;
     return key;
 }
 

@@ -77,12 +77,23 @@ struct table_node *table_find(const struct table *table, const char *key, uint64
     return node;
 }
 
+static struct table_node *with_key(struct table_node *node, const char *key)
+{
+    while (node && strcmp(node->key, key) != 0)
+        node = node->chained;
+    return node;
+}
+
 struct table_node *table_alike(const struct table *table, const char *key, uint64_t hash,
                                const struct table_node *after)
 {
-    struct table_node *node = after ? after->chained : *bucket_of(table, hash);
-    while (node && strcmp(node->key, key) != 0)
-        node = node->chained;
+    /* They lie in neighbouring buckets, of which a small table has fewer. */
+    size_t first = (size_t)(hash & TABLE_ALIKE) & table->mask;
+    size_t last = first | ((size_t)~TABLE_ALIKE & UINT32_MAX & table->mask);
+    size_t bucket = after ? (size_t)after->hash & table->mask : first;
+    struct table_node *node = with_key(after ? after->chained : table->buckets[bucket], key);
+    while (!node && bucket < last)
+        node = with_key(table->buckets[++bucket], key);
     return node;
 }
 

@@ -43,8 +43,10 @@ void table_free(struct table *table, void (*release)(struct table_node *node));
 
 struct table_node *table_find(const struct table *table, const char *key, uint64_t hash);
 
-/* The next node with a key, whatever the rest of its hash: those that share a key and the lower 32
- * bits of their hash are found one after the other. `after` is NULL for the first. */
+/* The next node with a key, whatever the rest of its hash: those that share a key, and in their
+ * hashes the bits of TABLE_ALIKE, are found one after the other. `after` is NULL for the first. The
+ * other bits spread them, so that many alike are still found fast when each is asked for. */
+#define TABLE_ALIKE UINT64_C(0xfffffc00)
 struct table_node *table_alike(const struct table *table, const char *key, uint64_t hash,
                                const struct table_node *after);
 

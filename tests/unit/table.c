@@ -184,20 +184,32 @@ Test(table, releases_its_nodes)
     cr_expect_eq(released, 50);
 }
 
-Test(table, things_with_one_key_and_two_hashes_are_two)
+Test(table, things_with_one_key_and_many_hashes_are_many)
 {
-    static const uint64_t low = 7, high = UINT64_C(1) << 40;
-    struct table *table = table_new(4);
-    struct table_node a = {.key = "req", .hash = low}, b = {.key = "req", .hash = low | high},
-                      c = {.key = "other", .hash = low};
-    cr_assert(table_add(table, &a, false) && table_add(table, &b, false) &&
-              table_add(table, &c, true));
-    cr_expect_eq(table_find(table, "req", low), &a);
-    cr_expect_eq(table_find(table, "req", low | high), &b);
-    cr_expect_null(table_find(table, "req", low | 2 * high));
-    const struct table_node *first = table_alike(table, "req", low, NULL);
-    const struct table_node *second = table_alike(table, "req", low, first);
-    cr_expect((first == &a && second == &b) || (first == &b && second == &a));
-    cr_expect_null(table_alike(table, "req", low, second));
-    table_free(table, NULL);
+    enum { THINGS = 300 };
+    static const size_t sizes[] = {4, 200, 5000};
+    for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
+        struct table *table = table_new(sizes[size]);
+        struct table_node things[THINGS], other = {.key = "other", .hash = 7 << 10};
+        bool found[THINGS] = {false};
+        uint64_t random = size;
+        cr_assert(table_add(table, &other, false));
+        for (size_t i = 0; i < THINGS; i++) {
+            uint64_t spread = (next_random(&random) << 33 | next_random(&random)) & ~TABLE_ALIKE;
+            things[i] = (struct table_node){.key = "req", .hash = (7 << 10) ^ spread};
+            cr_assert(table_add(table, &things[i], false));
+        }
+        for (size_t i = 0; i < THINGS; i++)
+            cr_assert_eq(table_find(table, "req", things[i].hash), &things[i]);
+        cr_expect_null(table_find(table, "req", (7 << 10) ^ (UINT64_C(1) << 63)));
+        const struct table_node *node = NULL;
+        size_t count = 0;
+        while ((node = table_alike(table, "req", things[0].hash, node))) {
+            cr_assert_not(found[node - things], "twice");
+            found[node - things] = true;
+            count++;
+        }
+        cr_expect_eq(count, THINGS);
+        table_free(table, NULL);
+    }
 }
