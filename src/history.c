@@ -1,18 +1,13 @@
 /*
  * The journal's writer: see history.h.
  */
-#include "history.h"
+#include "history_database.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "history_clock.h"
-#include "history_file.h"
-#include "history_index.h"
 #include "history_reader.h"
 #include "history_schema.h"
 #include "machine.h"
@@ -22,53 +17,6 @@ enum {
     VACUUM_PAGES = 250, /* given back in one step */
     STEP_MS = 20,       /* between steps, while there is more to do */
     MAX_PAUSE_MS = 3600 * 1000,
-    DOUBT_MS = 10 * 1000, /* how long after a scribble reports of damage are not believed */
-};
-
-enum statement {
-    STATEMENT_ROLLBACK,
-    STATEMENT_INSERT,
-    STATEMENT_PROBE,
-    STATEMENT_PRUNE,
-    STATEMENTS
-};
-
-static const char *const statement_texts[STATEMENTS] = {
-    [STATEMENT_ROLLBACK] = "ROLLBACK",
-    [STATEMENT_INSERT] =
-        "INSERT INTO event"
-        " (id, type, created_ms, received_ms, arrived_ms, delivery_id, verified, raw, row)"
-        " VALUES (?1, ?2, ?3, ?4, ?9, ?5, ?6, ?7,"
-        " 1 + max(?8, ifnull((SELECT max(row) FROM event), 0)))"
-        " ON CONFLICT (id) DO NOTHING",
-    /* Writes the header again, as it is. */
-    [STATEMENT_PROBE] = "PRAGMA application_id = 0x416e6354",
-    /* The newest row stays, so that rows are never numbered again. */
-    [STATEMENT_PRUNE] =
-        "DELETE FROM event WHERE row <= (SELECT max(row) FROM"
-        " (SELECT row, arrived_ms FROM event ORDER BY row LIMIT ?1) WHERE arrived_ms < ?2)"
-        " AND row < (SELECT max(row) FROM event)",
-};
-
-/* Belongs to the thread that writes, but for what the mutex guards, and `damaged`. */
-struct history {
-    struct history_file file;
-    int64_t keep_ms;
-    sqlite3 *db; /* NULL: to be opened again */
-    sqlite3_stmt *statements[STATEMENTS];
-    int error;        /* errno of the last statement, for what it is worth */
-    int64_t old_row;  /* the newest one at the start */
-    int64_t last_row; /* that was ever given: a journal begun anew goes on counting */
-    struct history_clock clock;
-    struct log_index index;
-    unsigned rejections;    /* of the index that were noticed */
-    int64_t doubt_until_ms; /* on the steady clock: until then damage may not be real */
-    atomic_bool damaged;
-    atomic_uint said;
-    pthread_mutex_t mutex;
-    char trouble[HISTORY_TEXT_SIZE]; /* guarded; empty: none */
-    char notice[HISTORY_TEXT_SIZE];  /* guarded */
-    unsigned notices;                /* guarded */
 };
 
 static void notice(struct history *h, const char *text)
@@ -90,135 +38,17 @@ static void set_trouble(struct history *h, const char *text)
         atomic_fetch_add(&h->said, 1);
 }
 
-static int run(struct history *h, enum statement which)
-{
-    errno = 0;
-    int code = sqlite3_step(h->statements[which]);
-    h->error = errno;
-    sqlite3_reset(h->statements[which]);
-    return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
-}
-
-/* While somebody scribbles on FILE-shm, the file may look damaged to whoever reads it. */
-static void note_scribbles(struct history *h)
-{
-    if (h->rejections == h->index.rejections)
-        return;
-    h->rejections = h->index.rejections;
-    h->doubt_until_ms = machine_steady_ms() + DOUBT_MS;
-}
-
-/* Both as SQLite's code; the second ends the transaction in any case. */
-static int begin(struct history *h)
-{
-    errno = 0;
-    int code = log_index_begin(&h->index, h->db);
-    h->error = errno;
-    note_scribbles(h);
-    return code;
-}
-
-static int commit(struct history *h, int code)
-{
-    if (code == SQLITE_OK) {
-        errno = 0;
-        code = log_index_commit(&h->index, h->db);
-        h->error = errno;
-    }
-    note_scribbles(h);
-    if (!sqlite3_get_autocommit(h->db)) {
-        int error = h->error;
-        run(h, STATEMENT_ROLLBACK);
-        h->error = error;
-    }
-    return code;
-}
-
-static int ask_number(struct history *h, const char *sql, int64_t *number)
-{
-    sqlite3_stmt *statement;
-    int code = sqlite3_prepare_v2(h->db, sql, -1, &statement, NULL);
-    if (code != SQLITE_OK)
-        return code;
-    code = sqlite3_step(statement);
-    *number = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
-static void close_database(struct history *h)
-{
-    for (size_t i = 0; i < STATEMENTS; i++) {
-        sqlite3_finalize(h->statements[i]);
-        h->statements[i] = NULL;
-    }
-    sqlite3_close(h->db);
-    h->db = NULL;
-    log_index_forget(&h->index);
-}
-
-/* Without what SQLite does at last: that would be done to files of the same names, which may not be
- * the ones that were opened. */
-static void abandon_database(struct history *h)
-{
-    if (h->db)
-        sqlite3_db_config(h->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    close_database(h);
-}
-
-/* That a journal can be written is known only when it was; there is a -wal then, too. */
-static int start_clock(struct history *h)
-{
-    int code = begin(h);
-    if (code != SQLITE_OK)
-        return code;
-    code = run(h, STATEMENT_PROBE);
-    if (code == SQLITE_OK)
-        code = history_clock_start(&h->clock, h->db);
-    if (code == SQLITE_OK)
-        code = history_clock_keep(&h->clock, h->db);
-    return commit(h, code);
-}
-
-/* Opens what the path leads to. What it returns is SQLite's code or the schema's, and *words why.
- * After a failure there is no database. */
-static int open_database(struct history *h, const char **words)
-{
-    int64_t last = 0;
-    errno = 0;
-    int code = schema_open_writer(&h->db, h->file.path);
-    h->error = errno;
-    for (size_t i = 0; i < STATEMENTS && code == SQLITE_OK; i++)
-        code = sqlite3_prepare_v3(h->db, statement_texts[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                  &h->statements[i], NULL);
-    if (code == SQLITE_OK)
-        code = log_index_open(&h->index, h->db);
-    if (code == SQLITE_OK)
-        code = start_clock(h);
-    if (code == SQLITE_OK)
-        code = ask_number(h, "SELECT max(row) FROM event", &last);
-    if (code != SQLITE_OK) {
-        *words = schema_words(code, h->error);
-        abandon_database(h);
-        return code;
-    }
-    history_file_remember(&h->file);
-    if (last > h->last_row)
-        h->last_row = last;
-    return SQLITE_OK;
-}
-
 /* Puts a damaged journal aside, and begins a new one. */
 static int begin_anew(struct history *h, const char **words)
 {
     char name[HISTORY_PATH_SIZE + 64], text[HISTORY_TEXT_SIZE];
-    abandon_database(h);
+    history_database_abandon(h);
     if (!history_file_set_aside(&h->file, name, sizeof name) || !history_file_renew(&h->file)) {
         *words = history_file_words(errno);
         return SQLITE_CANTOPEN;
     }
     atomic_store(&h->damaged, false);
-    int code = open_database(h, words);
+    int code = history_database_open(h, words);
     snprintf(text, sizeof text, "the journal was damaged; it is now %.400s, and a new one is begun",
              name);
     if (code == SQLITE_OK)
@@ -252,12 +82,12 @@ static void complete_moved(struct history *h)
 static int open_again(struct history *h, bool there, const char **words)
 {
     complete_moved(h);
-    abandon_database(h);
+    history_database_abandon(h);
     if (there ? !history_file_touch(&h->file) : !history_file_renew(&h->file)) {
         *words = history_file_words(errno);
         return SQLITE_CANTOPEN;
     }
-    return open_database(h, words);
+    return history_database_open(h, words);
 }
 
 /* After somebody has deleted, replaced or emptied files under a running program, or after a
@@ -295,8 +125,8 @@ static bool is_damaged(struct history *h)
 {
     if (!atomic_load(&h->damaged) || !history_file_is_there(&h->file))
         return false;
-    if (h->db && begin(h) == SQLITE_OK)
-        commit(h, SQLITE_OK);
+    if (h->db && history_begin(h) == SQLITE_OK)
+        history_commit(h, SQLITE_OK);
     bool doubtful = h->doubt_until_ms && machine_steady_ms() < h->doubt_until_ms;
     if (doubtful)
         atomic_store(&h->damaged, false);
@@ -327,7 +157,7 @@ static int insert(struct history *h, struct history_entry *entry, int64_t arrive
     sqlite3_bind_int64(s, 9, arrived_ms);
     int code = sqlite3_bind_blob64(s, 7, entry->raw, entry->length, SQLITE_STATIC);
     if (code == SQLITE_OK)
-        code = run(h, STATEMENT_INSERT);
+        code = history_run(h, STATEMENT_INSERT);
     entry->known = code == SQLITE_OK && sqlite3_changes(h->db) == 0;
     if (code == SQLITE_OK && !entry->known)
         entry->row = sqlite3_last_insert_rowid(h->db);
@@ -349,9 +179,10 @@ static int insert_all(struct history *h, struct history_entry *entries, size_t c
 
 static int write_all(struct history *h, struct history_entry *entries, size_t count)
 {
-    int code = begin(h);
+    int code = history_begin(h);
     if (code == SQLITE_OK)
-        code = commit(h, count > 0 ? insert_all(h, entries, count) : run(h, STATEMENT_PROBE));
+        code = history_commit(h, count > 0 ? insert_all(h, entries, count)
+                                           : history_run(h, STATEMENT_PROBE));
     for (size_t i = 0; i < count && code == SQLITE_OK; i++)
         if (!entries[i].known)
             h->last_row = entries[i].row;
@@ -411,14 +242,14 @@ static bool shrink(struct history *h)
 {
     char sql[64];
     int64_t free_pages = 0, pages = 0, left = 0;
-    if (ask_number(h, "PRAGMA freelist_count", &free_pages) != SQLITE_OK ||
-        ask_number(h, "PRAGMA page_count", &pages) != SQLITE_OK || free_pages < VACUUM_PAGES ||
+    if (history_ask(h, "PRAGMA freelist_count", &free_pages) != SQLITE_OK ||
+        history_ask(h, "PRAGMA page_count", &pages) != SQLITE_OK || free_pages < VACUUM_PAGES ||
         free_pages < pages / 4)
         return false;
     snprintf(sql, sizeof sql, "PRAGMA incremental_vacuum(%d)", VACUUM_PAGES);
-    return begin(h) == SQLITE_OK &&
-           commit(h, sqlite3_exec(h->db, sql, NULL, NULL, NULL)) == SQLITE_OK &&
-           ask_number(h, "PRAGMA page_count", &left) == SQLITE_OK && left < pages;
+    return history_begin(h) == SQLITE_OK &&
+           history_commit(h, sqlite3_exec(h->db, sql, NULL, NULL, NULL)) == SQLITE_OK &&
+           history_ask(h, "PRAGMA page_count", &left) == SQLITE_OK && left < pages;
 }
 
 /* The time before which events have arrived that are too old. */
@@ -436,18 +267,18 @@ static bool prune(struct history *h, int64_t limit_ms)
     sqlite3_stmt *s = h->statements[STATEMENT_PRUNE];
     sqlite3_bind_int(s, 1, PRUNE_ROWS);
     sqlite3_bind_int64(s, 2, limit_ms);
-    if (begin(h) != SQLITE_OK)
+    if (history_begin(h) != SQLITE_OK)
         return false;
-    int code = run(h, STATEMENT_PRUNE);
+    int code = history_run(h, STATEMENT_PRUNE);
     bool any = code == SQLITE_OK && sqlite3_changes(h->db) > 0;
-    return commit(h, code) == SQLITE_OK && any;
+    return history_commit(h, code) == SQLITE_OK && any;
 }
 
 /* In how many milliseconds the oldest event will be too old. */
 static int64_t next_prune(struct history *h, int64_t limit_ms)
 {
     int64_t oldest = 0, longest = h->keep_ms < MAX_PAUSE_MS ? h->keep_ms : MAX_PAUSE_MS;
-    if (ask_number(h, "SELECT arrived_ms FROM event ORDER BY row LIMIT 1", &oldest) != SQLITE_OK ||
+    if (history_ask(h, "SELECT arrived_ms FROM event ORDER BY row LIMIT 1", &oldest) != SQLITE_OK ||
         oldest <= 0 || oldest - limit_ms > longest)
         return longest;
     return oldest - limit_ms < HISTORY_RETRY_MS ? HISTORY_RETRY_MS : oldest - limit_ms;
@@ -520,7 +351,7 @@ struct history *history_open(const struct history_config *config, char *reason, 
         return NULL;
     }
     const char *words = NULL;
-    int code = open_database(h, &words);
+    int code = history_database_open(h, &words);
     if (schema_is_corrupt(code))
         code = begin_anew(h, &words);
     h->old_row = h->last_row;
@@ -541,11 +372,11 @@ void history_close(struct history *h)
         return;
     if (h->db && !history_file_is_there(&h->file)) {
         complete_moved(h);
-        abandon_database(h);
+        history_database_abandon(h);
     }
     if (h->db)
         log_index_settle(&h->index, h->db);
-    close_database(h);
+    history_database_close(h);
     history_file_release(&h->file);
     pthread_mutex_destroy(&h->mutex);
     free(h);

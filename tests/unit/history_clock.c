@@ -149,7 +149,7 @@ struct told {
     int64_t true_ms;
 };
 
-enum { KEEP_DAYS = 7, MOST = 400 };
+enum { KEEP_DAYS = 7, MOST = 250 };
 
 static void maybe_set_clock(void)
 {
@@ -235,7 +235,7 @@ static void live(unsigned seed, bool boots_too)
     }
     struct history_reader *reader = open_reader();
     int64_t left = history_count(reader, INT64_MAX);
-    cr_expect(boots_too || left < 250, "what is too old is removed: %lld left", (long long)left);
+    cr_expect(boots_too || left < 200, "what is too old is removed: %lld left", (long long)left);
     history_reader_close(reader);
     history_close(history);
 }

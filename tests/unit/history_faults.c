@@ -309,6 +309,36 @@ Test(history_faults, what_is_set_aside_never_takes_the_place_of_another)
     cr_expect(*name);
 }
 
+/* Leaves a log behind. */
+static void write_and_die(void)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(write_one(open_journal(), "a") ? 0 : 1);
+    int status = 0;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0);
+}
+
+/* It may have the number that the journal had. */
+Test(history_faults, a_file_that_is_made_in_the_place_of_a_deleted_journal_is_left_alone)
+{
+    char name[128];
+    const struct history_config config = {.path = path};
+    for (int i = 0; i < 20; i++) {
+        history_close(open_journal());
+        if (i % 2)
+            write_and_die();
+        delete_file("");
+        write_file(path, foreign_text);
+        cr_expect_null(history_open(&config, reason, sizeof reason));
+        cr_expect(strstr(reason, "not a journal"), "%s", reason);
+        find_set_aside(name, sizeof name);
+        cr_expect_str_eq(name, "");
+        delete_file("");
+    }
+}
+
 /* Without its lock file, nothing says that a damaged file was a journal. */
 Test(history_faults, a_damaged_file_that_nothing_vouches_for_is_left_alone)
 {

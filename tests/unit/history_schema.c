@@ -5,6 +5,7 @@
 #include "journal.h"
 
 #include <dirent.h>
+#include <sys/wait.h>
 
 TestSuite(history_schema, .init = set_up, .fini = tear_down, .timeout = 60);
 
@@ -115,6 +116,30 @@ Test(history_schema, an_upgraded_journal_goes_on)
     cr_expect_eq(history_last_row(reader), 6);
     history_reader_close(reader);
     history_close(history);
+}
+
+/* Everything of it stands in FILE-wal then, whose it is included. */
+Test(history_schema, a_journal_of_the_first_version_goes_on_after_a_kill)
+{
+    char directory[PATH_SIZE];
+    snprintf(directory, sizeof directory, "%s/state", home);
+    cr_assert_eq(mkdir(directory, 0700), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *db;
+        bool good = sqlite3_open(path, &db) == SQLITE_OK &&
+                    sqlite3_exec(db, first_version, NULL, NULL, NULL) == SQLITE_OK &&
+                    sqlite3_exec(db,
+                                 "INSERT INTO event VALUES"
+                                 " (1, 'evt_1', 'task.failed', 5, 5, NULL, 1, x'7b7d')",
+                                 NULL, NULL, NULL) == SQLITE_OK;
+        _exit(good ? 0 : 1);
+    }
+    int status = 0;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0);
+    history_close(open_journal());
+    cr_expect(has("evt_1"));
 }
 
 Test(history_schema, a_reader_says_that_an_older_program_keeps_the_journal)
