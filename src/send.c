@@ -11,12 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "dice.h"
+#include "host.h"
 
 enum {
     STALE_BY = 3600,
@@ -326,12 +326,6 @@ void sender_stop(struct sender *sender)
     errno = before;
 }
 
-static bool is_this_machine(const char *host)
-{
-    return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-           strcmp(host, "[::1]") == 0;
-}
-
 /* Looks at a URL before anything is sent there. */
 static bool check_url(struct sender *sender, const char *text, char *reason, size_t reason_size)
 {
@@ -348,7 +342,7 @@ static bool check_url(struct sender *sender, const char *text, char *reason, siz
                  "--url: \"%.200s\" is not an http or https URL; write for example "
                  "http://127.0.0.1:8484/anchor/webhooks",
                  text);
-    sender->direct = good && is_this_machine(host);
+    sender->direct = good && host_is_loopback(host);
     curl_free(scheme);
     curl_free(host);
     curl_free(port);

@@ -31,7 +31,7 @@ struct flood {
     size_t head_length, body; /* bytes */
     int port, held;           /* connections at a time, of each thread */
     const char *source;       /* address; NULL: that of everybody */
-    bool paced;               /* a few hundred connections a second in all, not all it can */
+    unsigned pause_ms;        /* between two connections of a thread; 0: all it can */
     atomic_bool stop;
     atomic_ulong sent, answered;
 };
@@ -79,14 +79,14 @@ static void let_go(struct flood *flood, int connection)
 /* Opens one connection after the other, and lets the oldest go when it holds enough. */
 static void *run(void *context)
 {
-    const struct timespec pause = {.tv_nsec = 10000000};
     struct flood *flood = context;
+    const struct timespec pause = {.tv_nsec = flood->pause_ms * 1000000L};
     int *held = malloc((size_t)flood->held * sizeof *held);
     for (int i = 0; i < flood->held; i++)
         held[i] = -1;
     for (int i = 0; !atomic_load(&flood->stop); i = (i + 1) % flood->held) {
         let_go(flood, held[i]);
-        if (flood->paced)
+        if (flood->pause_ms > 0)
             nanosleep(&pause, NULL);
         held[i] = connect_to(flood->port, flood->source);
         if (held[i] < 0)
@@ -168,8 +168,10 @@ Test(flood, of_half_sent_requests)
     } halves[] = {{"silent connections", ""}, {"half-sent heads", HEAD "Content-Le"}};
     for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
         struct watch watch = start_with_files("-n 256");
-        struct flood flood = {
-            .head = halves[i].head, .head_length = strlen(halves[i].head), .held = HELD / FLOODERS};
+        struct flood flood = {.head = halves[i].head,
+                              .head_length = strlen(halves[i].head),
+                              .held = HELD / FLOODERS,
+                              .pause_ms = 10};
         deliver_during(&watch, &flood, halves[i].name);
         program_stop(watch.program);
     }
@@ -199,7 +201,7 @@ Test(flood, where_few_files_may_be_open)
         raw_assert_alive(&watch, "hundreds of connections for 64 files");
     raw_wait_quiet(&watch, "hundreds of connections for 64 files");
     struct flood flood = {
-        .head = HEAD, .head_length = strlen(HEAD), .held = HELD / FLOODERS, .paced = true};
+        .head = HEAD, .head_length = strlen(HEAD), .held = HELD / FLOODERS, .pause_ms = 40};
     deliver_during(&watch, &flood, "a flood for 64 files");
     let_all_go(connections);
 }
