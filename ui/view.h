@@ -75,7 +75,7 @@ struct column {
     void (*paint)(const struct view_row *row, int y, int x, int width, enum role over);
 };
 
-enum { COLUMN_GIVES_WAY = 3 };
+enum { COLUMN_GIVES_WAY = 4 };
 
 /* How wide the cells of a column are, for view_fit(). */
 struct column_need {

@@ -140,20 +140,20 @@ static const struct column task_columns[] = {
      .drop = 2,
      .right = true,
      .paint = paint_runs},
-    NUMBER("RUNS", "runs", 4, 3),
-    NUMBER("FAILED", "failed", 6, 5),
+    NUMBER("RUNS", "runs", 4, 4),
+    NUMBER("FAILED", "failed", 6, 6),
     {.title = "OK", .field = "success", .min = 5, .right = true, .drop = 2},
-    NUMBER("P50", "p50", 5, 8),
-    NUMBER("P95", "p95", 5, 7),
+    NUMBER("P50", "p50", 5, 9),
+    NUMBER("P95", "p95", 5, 8),
     {.title = "COST",
      .field = "cost",
      .min = 7,
-     .drop = 4,
+     .drop = 5,
      .right = true,
      .descending = true,
      .cell = cell_cost},
-    ID("VERSION", "version", 10),
-    [TASKS_NEWEST] = TIME("NEWEST", "newest", 6),
+    ID("VERSION", "version", 11),
+    [TASKS_NEWEST] = TIME("NEWEST", "newest", 7),
     {.title = "LAST ERROR",
      .field = "error",
      .min = 12,
@@ -161,7 +161,7 @@ static const struct column task_columns[] = {
      .ample = 64,
      .grow = 4,
      .drop = 1},
-    {.title = "ROOT CAUSE", .field = "root_cause", .min = 24, .good = 40, .grow = 1, .drop = 9},
+    {.title = "ROOT CAUSE", .field = "root_cause", .min = 24, .good = 40, .grow = 1, .drop = 10},
 };
 
 const struct view_class view_tasks = {
@@ -187,10 +187,10 @@ static const struct column session_columns[] = {
     [SESSIONS_STATE] = {.title = "STATE", .field = "state", .min = 10},
     [SESSIONS_NEWEST] = TIME("NEWEST", "newest", 1),
     NUMBER("DURATION", "duration", 8, 2),
-    NUMBER("STEPS", "steps", 5, 6),
-    NUMBER("NETWORK", "network", 8, 5),
-    NUMBER("PROXY", "proxy", 8, 7),
-    ID("TASK", "tasks", 3),
+    NUMBER("STEPS", "steps", 5, 7),
+    NUMBER("NETWORK", "network", 8, 6),
+    NUMBER("PROXY", "proxy", 8, 8),
+    ID("TASK", "tasks", 4),
     {.title = "REASON",
      .meaning = "what it waits for, or why it failed",
      .field = "reason",
@@ -200,7 +200,7 @@ static const struct column session_columns[] = {
      .grow = 2,
      .drop = 1,
      .cell = cell_reason},
-    {.title = "DOMAINS", .field = "domains", .min = 16, .grow = 1, .drop = 4},
+    {.title = "DOMAINS", .field = "domains", .min = 16, .grow = 1, .drop = 5},
 };
 
 const struct view_class view_sessions = {
@@ -231,10 +231,10 @@ static const struct column intervention_columns[] = {
      .descending = true},
     ID("SESSION", "session", 2),
     {.title = "MESSAGE", .field = "message", .min = 16, .good = 30, .ample = 64, .grow = 1},
-    {.title = "INPUT", .field = "input", .min = 7, .drop = 5},
-    [INTERVENTIONS_REQUESTED] = TIME("ASKED", "requested", 3),
-    TIME("ANSWERED", "resolved", 6),
-    ID("REQUEST", "id", 4),
+    {.title = "INPUT", .field = "input", .min = 7, .drop = 6},
+    [INTERVENTIONS_REQUESTED] = TIME("ASKED", "requested", 4),
+    TIME("ANSWERED", "resolved", 7),
+    ID("REQUEST", "id", 5),
 };
 
 const struct view_class view_interventions = {
@@ -266,10 +266,10 @@ static const struct column batch_columns[] = {
      .grow = 1,
      .descending = true,
      .paint = paint_bar},
-    NUMBER("DONE", "completed", 5, 4),
+    NUMBER("DONE", "completed", 5, 5),
     NUMBER("FAILED", "failed", 6, 2),
-    NUMBER("TOTAL", "total", 5, 3),
-    [BATCHES_NEWEST] = TIME("NEWEST", "newest", 5),
+    NUMBER("TOTAL", "total", 5, 4),
+    [BATCHES_NEWEST] = TIME("NEWEST", "newest", 6),
 };
 
 const struct view_class view_batches = {
@@ -294,14 +294,14 @@ static const struct column identity_columns[] = {
     {.title = "IDENTITY", .field = "id", .min = 20, .id = true},
     {.title = "LAST", .field = "last", .min = 6},
     [IDENTITIES_STREAK] = NUMBER("STREAK", "streak", 6, 0),
-    NUMBER("OK", "succeeded", 4, 5),
-    NUMBER("FAILED", "failed", 6, 6),
-    ID("APPLICATION", "application", 4),
-    [IDENTITIES_NEWEST] = TIME("NEWEST", "newest", 7),
-    TIME("WORKED", "succeeded_at", 8),
+    NUMBER("OK", "succeeded", 4, 6),
+    NUMBER("FAILED", "failed", 6, 7),
+    ID("APPLICATION", "application", 5),
+    [IDENTITIES_NEWEST] = TIME("NEWEST", "newest", 8),
+    TIME("WORKED", "succeeded_at", 9),
     {.title = "FAILURE", .field = "failure_type", .min = 10, .most = 24, .drop = 1},
     {.title = "ERROR", .field = "error", .min = 12, .good = 24, .ample = 64, .grow = 1, .drop = 2},
-    ID("SESSION", "session", 9),
+    ID("SESSION", "session", 10),
 };
 
 const struct view_class view_identities = {

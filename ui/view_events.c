@@ -248,6 +248,7 @@ static const struct column columns[] = {
      .meaning = "in a line; +1h05m: it arrived so much later than it happened",
      .min = 12,
      .good = 32,
+     .ample = 52,
      .grow = 1,
      .drop = 1,
      .instead = EVENTS_DURATION,

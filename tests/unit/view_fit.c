@@ -12,8 +12,8 @@ static const struct column columns[COLUMNS] = {
     [KIND] = {.title = "KIND", .min = 12},
     [ID] = {.title = "ID", .min = 13, .id = true, .drop = 2},
     [TEXT] = {.title = "TEXT", .min = 12, .good = 32, .grow = 1, .drop = 1},
-    [TOOK] = {.title = "TOOK", .min = 8, .drop = 4},
-    [COST] = {.title = "COST", .min = 7, .drop = 3},
+    [TOOK] = {.title = "TOOK", .min = 8, .drop = 5},
+    [COST] = {.title = "COST", .min = 7, .drop = 4},
 };
 
 static const struct column_need short_ids[COLUMNS] = {{8, 8},   {14, 14}, {12, 12},
