@@ -298,7 +298,7 @@ const char *schema_words(int code, int error)
         {.code = SQLITE_PROTOCOL,
          .words = "another program overwrites its -shm file again and again; end that one"},
         {.code = SQLITE_CORRUPT, .words = "the file is damaged"},
-        {.code = SQLITE_NOTADB, .words = "the file is damaged"},
+        {.code = SQLITE_NOTADB, .words = "the file is no journal, or it is damaged"},
     };
     int plain = code > 0 ? code & 0xff : code;
     if (plain != SQLITE_IOERR && plain != SQLITE_CANTOPEN)

@@ -224,6 +224,54 @@ Test(journal, belongs_to_one_program)
     cr_expect_eq(deliver(&watch, 1).status, 200);
 }
 
+/* Somebody's file under the name of the journal, for whoever would write or read it. */
+static const struct {
+    const char *name, *sql, *said;
+} hostile[] = {
+    {"a view that never ends",
+     "DROP TABLE event; CREATE VIEW event (row, id, type, created_ms, received_ms, arrived_ms,"
+     " delivery_id, verified, raw) AS WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1"
+     " FROM n) SELECT x, x, 't', 1, 1, 1, 'd', 1, '{}' FROM n",
+     "not as anchortop makes a journal"},
+    {"a trigger that deletes",
+     "CREATE TRIGGER t AFTER INSERT ON event BEGIN DELETE FROM event; END",
+     "not as anchortop makes a journal"},
+    {"another program's", "PRAGMA application_id = 1", "not a journal of anchortop's"},
+    {"a newer program's", "PRAGMA user_version = 99", "a newer anchortop has written it"},
+};
+
+static const char *const ways_to_open[][8] = {
+    {"tail", "--listen", "0", "--history", path},
+    {"wait", "--listen", "0", "--history", path, "x"},
+    {"tail", "--since", "1d", "--no-follow", "--history", path},
+    {"watch", "--since", "1d", "--history", path},
+    {"--listen", "0", "--history", path},
+};
+
+Test(journal, a_hostile_journal_is_refused_in_words)
+{
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        struct watch watch = start();
+        cr_expect_eq(deliver(&watch, 1).status, 200);
+        program_signal(watch.program, SIGTERM);
+        program_wait_exit(watch.program);
+        sqlite3 *db;
+        cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+        cr_assert_eq(sqlite3_exec(db, hostile[i].sql, NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(db);
+        for (size_t way = 0; way < sizeof ways_to_open / sizeof *ways_to_open; way++) {
+            struct program *program = program_start(
+                &(struct program_setup){.arguments = ways_to_open[way], .keep_stderr = true});
+            cr_expect_eq(program_wait_exit(program), 1, "%s, %zu", hostile[i].name, way);
+            const char *said = program_stderr(program);
+            cr_expect(strstr(said, hostile[i].said) && strstr(said, path), "%s, %zu: %s",
+                      hostile[i].name, way, said);
+            program_stop(program);
+        }
+        cr_assert_eq(unlink(path), 0);
+    }
+}
+
 static bool nothing_written(const struct watch *watch)
 {
     char name[512];
