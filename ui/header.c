@@ -146,7 +146,9 @@ static void spent_text(const struct costs *spent, char *text, size_t size)
     bool counted = rest && rest > sums && rest[1] != ' ';
     if (counted)
         rest[-1] = '\0';
-    snprintf(text, size, " %s/h %s%s", sums, counted ? rest : "", counted ? " " : "");
+    char all[160];
+    snprintf(all, sizeof all, " %s/h %s%s", sums, counted ? rest : "", counted ? " " : "");
+    text_clean(text, size, all, strlen(all), screen_ascii() ? TEXT_ASCII : 0);
 }
 
 /* How the runs of the last hour went, and what they cost. */
@@ -193,6 +195,7 @@ static void add_families(struct parts *parts, const struct store_counts *counts)
 /* Where the events come from, and whether they can be believed. */
 static void add_origin(struct parts *left, const struct ui_config *config)
 {
+    enum { BRIEF_SOURCE = 40 };
     enum role role = config->verified ? ROLE_LIVE : ROLE_INSECURE;
     char text[128];
     size_t used =
@@ -201,7 +204,8 @@ static void add_origin(struct parts *left, const struct ui_config *config)
     if (config->source) {
         const char *slash = strrchr(config->source, '/');
         add(left, ROLE_HEADER, DROP_ADDRESS, text);
-        snprintf(text, sizeof text, "%.40s ", slash && slash[1] ? slash + 1 : "recorded");
+        used = text_cut(text, BRIEF_SOURCE, slash && slash[1] ? slash + 1 : config->source);
+        snprintf(text + used, sizeof text - used, " ");
         add_brief(left, DROP_VERIFIED, text);
         return;
     }

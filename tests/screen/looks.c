@@ -85,7 +85,9 @@ Test(looks, ascii_option_keeps_to_ascii)
 {
     static const char *const arguments[] = {"--ascii", NULL};
     struct watch watch = start(arguments, NULL, NULL);
-    watch_send(&watch, "evt_3", "task.failed", "\"task_id\":\"tsk_Ã©\"");
+    watch_send(&watch, "evt_3", "task.failed",
+               "\"task_id\":\"tsk_Ã©\",\"cost\":{\"amount\":1,\"currency\":\"EUR\"}");
+    program_wait_row(watch.program, 0, "/h");
     program_wait_text(watch.program, "tsk_?");
     program_keys(watch.program, "<Enter>]]");
     program_wait_text(watch.program, "\"task_id\"");
