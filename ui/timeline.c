@@ -370,7 +370,9 @@ static void cut(struct timeline *timeline)
     timeline->older = first > 0;
     timeline->newer = timeline->far || count - first > TIMELINE_MAX;
     timeline->count = count - first < TIMELINE_MAX ? count - first : TIMELINE_MAX;
-    memmove(timeline->items, timeline->items + first, timeline->count * sizeof *timeline->items);
+    if (first > 0)
+        memmove(timeline->items, timeline->items + first,
+                timeline->count * sizeof *timeline->items);
 }
 
 /* Puts what memory and the journal have into one list. */

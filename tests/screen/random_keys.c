@@ -32,6 +32,7 @@ static void type(struct watch *watch, const char *bytes, size_t length)
 {
     program_type(watch->program, bytes, length);
     program_pump(watch->program); /* or it could not write, and then not read */
+    cr_assert(program_running(watch->program), "it ended: %s", program_stderr(watch->program));
 }
 
 /* A key of the table of actions, and others. q is answered with another key than y, and Ctrl-C and
@@ -164,7 +165,8 @@ static void send_some(const struct watch *watch, int *sent, unsigned long long s
     static const char *const types[] = {"task.failed", "session.completed", "batch.completed",
                                         "intervention.requested", "task.completed"};
     char id[32], data[160];
-    cr_assert(program_running(watch->program), "seed %llu: it ended", seed);
+    cr_assert(program_running(watch->program), "seed %llu: it ended: %s", seed,
+              program_stderr(watch->program));
     snprintf(id, sizeof id, "evt_%d", *sent);
     snprintf(data, sizeof data,
              "\"task_id\":\"tsk_%d\",\"session_id\":\"ses_%d\",\"request_id\":\"req_%d\","
@@ -178,8 +180,8 @@ static void play(unsigned long long seed)
 {
     static const char *const environment[] = {"BROWSER=true", NULL};
     struct dice dice = {seed * 0x9E3779B97F4A7C15ULL + 1};
-    struct watch watch =
-        watch_start(&(struct program_setup){.environment = environment, .columns = COLUMNS});
+    struct watch watch = watch_start(&(struct program_setup){
+        .environment = environment, .columns = COLUMNS, .keep_stderr = true});
     int sent = 0;
     for (int action = 0; action < ACTIONS; action++) {
         if (action % EVERY == 0)
