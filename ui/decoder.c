@@ -181,18 +181,21 @@ static void on_escape_twice(struct decoder *decoder, unsigned char byte)
         on_escape(decoder, byte);
 }
 
-static void on_alt(struct decoder *decoder, unsigned char byte)
-{
-    if (gather(decoder, byte) != KEY_CODE_NONE)
-        to_ground(decoder);
-}
-
 /* A byte that has no place in a sequence ends it. */
 static void break_off(struct decoder *decoder, unsigned char byte)
 {
     to_ground(decoder);
+    decoder->gathered = (mbstate_t){0};
     if (byte == ESCAPE || byte == INTERRUPT || byte >= 0x80)
         on_ground(decoder, byte);
+}
+
+static void on_alt(struct decoder *decoder, unsigned char byte)
+{
+    if (byte < 0x80) /* it is not of that character */
+        break_off(decoder, byte);
+    else if (gather(decoder, byte) != KEY_CODE_NONE)
+        to_ground(decoder);
 }
 
 /* rxvt ends some keys with a "$", which elsewhere announces one more byte. */
@@ -233,14 +236,17 @@ static void on_ss3(struct decoder *decoder, unsigned char byte)
 
 static void on_console(struct decoder *decoder, unsigned char byte)
 {
-    (void)byte;
-    to_ground(decoder);
+    if (byte < 0x20)
+        break_off(decoder, byte);
+    else
+        to_ground(decoder);
 }
 
 static void on_mouse(struct decoder *decoder, unsigned char byte)
 {
-    (void)byte;
-    if (++decoder->length == 2 + 3)
+    if (byte < 0x20)
+        break_off(decoder, byte);
+    else if (++decoder->length == 2 + 3)
         to_ground(decoder);
 }
 

@@ -16,6 +16,8 @@ TestSuite(random_keys, .fini = programs_stop, .timeout = 3600);
 
 enum { ROUNDS = 3, ACTIONS = 400, EVERY = 40, ROWS = 24, COLUMNS = 100 };
 
+static unsigned long long seed; /* of the round, for messages */
+
 struct dice {
     unsigned long long state;
 };
@@ -32,7 +34,8 @@ static void type(struct watch *watch, const char *bytes, size_t length)
 {
     program_type(watch->program, bytes, length);
     program_pump(watch->program); /* or it could not write, and then not read */
-    cr_assert(program_running(watch->program), "it ended: %s", program_stderr(watch->program));
+    cr_assert(program_running(watch->program), "seed %llu: it ended: %s", seed,
+              program_stderr(watch->program));
 }
 
 /* A key of the table of actions, and others. q is answered with another key than y, and Ctrl-C and
@@ -160,7 +163,7 @@ static bool takes_pastes(struct program *program)
     return on;
 }
 
-static void send_some(const struct watch *watch, int *sent, unsigned long long seed)
+static void send_some(const struct watch *watch, int *sent)
 {
     static const char *const types[] = {"task.failed", "session.completed", "batch.completed",
                                         "intervention.requested", "task.completed"};
@@ -176,7 +179,7 @@ static void send_some(const struct watch *watch, int *sent, unsigned long long s
     ++*sent;
 }
 
-static void play(unsigned long long seed)
+static void play(void)
 {
     static const char *const environment[] = {"BROWSER=true", NULL};
     struct dice dice = {seed * 0x9E3779B97F4A7C15ULL + 1};
@@ -185,11 +188,11 @@ static void play(unsigned long long seed)
     int sent = 0;
     for (int action = 0; action < ACTIONS; action++) {
         if (action % EVERY == 0)
-            send_some(&watch, &sent, seed);
+            send_some(&watch, &sent);
         actions[roll(&dice, sizeof actions / sizeof *actions)](&watch, &dice);
     }
     program_resize(watch.program, ROWS, COLUMNS);
-    send_some(&watch, &sent, seed);
+    send_some(&watch, &sent);
     char shown[32];
     snprintf(shown, sizeof shown, " %d events", sent);
     program_wait(watch.program, "the list to have the keys", is_at_rest, NULL);
@@ -216,6 +219,6 @@ Test(random_keys, whatever_is_typed_it_lives_and_receives_and_ends_when_told_to)
 {
     unsigned long long first = number_of("RANDOM_KEYS_SEED", 1);
     unsigned long long rounds = number_of("RANDOM_KEYS_ROUNDS", ROUNDS);
-    for (unsigned long long seed = first; seed < first + rounds; seed++)
-        play(seed);
+    for (seed = first; seed < first + rounds; seed++)
+        play();
 }

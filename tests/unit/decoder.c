@@ -150,6 +150,38 @@ Test(decoder, a_sequence_may_come_in_two_reads)
 }
 
 /* Then it was taken for the key, but what follows is still no key. */
+/* Whatever is left unfinished, a paste behind it is one, and Ctrl-C leaves it. */
+Test(decoder, a_paste_is_one_wherever_a_sequence_broke_off)
+{
+    static const char paste[] = "\033[200~q\ry\003\033[201~";
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (strstr(cases[i].bytes, "200~"))
+            continue;
+        for (size_t cut = 1; cut <= strlen(cases[i].bytes); cut++) {
+            struct decoder *decoder = open_decoder();
+            struct keys keys = {.count = 0};
+            feed(decoder, cases[i].bytes, cut, &keys);
+            size_t before = keys.count;
+            feed(decoder, paste, sizeof paste - 1, &keys);
+            cr_expect(keys.count > before && keys.keys[keys.count - 1] == KEY_CODE_PASTE,
+                      "%s, %zu bytes", cases[i].name, cut);
+            /* An Esc that was unfinished may come before it. */
+            for (size_t k = before; k + 1 < keys.count; k++)
+                cr_expect_eq(keys.keys[k], KEY_CODE_ESCAPE, "%s, %zu bytes: key %d", cases[i].name,
+                             cut, keys.keys[k]);
+            close_decoder(decoder);
+
+            decoder = open_decoder();
+            keys = (struct keys){.count = 0};
+            feed(decoder, cases[i].bytes, cut, &keys);
+            feed(decoder, "\003", 1, &keys);
+            cr_expect(keys.count > 0 && keys.keys[keys.count - 1] == 3, "%s, %zu bytes",
+                      cases[i].name, cut);
+            close_decoder(decoder);
+        }
+    }
+}
+
 Test(decoder, the_rest_of_a_sequence_may_come_late_behind_its_escape)
 {
     static const char *const rests[] = {"[<0;10;5m", "]11;rgb:1/1/1\033\\", "[24;80R", "[?1;2c"};
