@@ -336,6 +336,9 @@ static struct node *parse_text(struct parser *parser)
     if (parser->failed || !scan_value(parser, false))
         return scan_fail(parser, where, "something to look for is missing here");
     where.length = parser->at - where.offset;
+    if (scan_peek(parser) == ',') /* behind a quote */
+        return scan_fail(parser, (struct span){parser->at, 1},
+                         "a comma stands between values of a field only: write a blank, or \"or\"");
     if (parser->text[where.offset] != '"' && !filter_check_foreign_word(parser, where))
         return NULL;
     struct node *node = make_text(parser);

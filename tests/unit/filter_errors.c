@@ -226,6 +226,7 @@ static const struct {
      "there is no operator \"!!\": the operators are : = != ~ < <= > >=; what is not meant as one "
      "belongs in quotes"},
     {"type:\"a\"=b", 8, 1, "this follows a value without a blank"},
+    {"\"abc\",x", 5, 1, "a comma stands between values of a field only: write a blank, or \"or\""},
     {"\"abc\":x", 5, 1, "a field is missing before this operator, as in cost>0.01"},
     {"cost>0.01usdollars", 5, 13,
      "\"0.01usdollars\" is not an amount of money: write a number, with or without a currency, as "
