@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "digits.h"
+#include "json_abridge.h"
 #include "text.h"
 
 /* A buffer that is being filled; what does not fit is cut off. */
@@ -254,7 +255,7 @@ static void put_elements(struct out *out, const cJSON *array, const char *key)
     for (const cJSON *child = array->child; child; child = child->next)
         nested |= is_nested(child);
     if (nested) {
-        snprintf(count, sizeof count, "%d ", cJSON_GetArraySize(array));
+        snprintf(count, sizeof count, "%zu ", json_members(array));
         put(out, count);
         put_words(out, key);
         return;
@@ -318,10 +319,10 @@ static void put_prose(struct out *out, const cJSON *node)
 static void put_first(struct out *out, const cJSON *array)
 {
     char more[32];
-    int count = cJSON_GetArraySize(array);
+    size_t count = json_members(array);
     const char *first = cJSON_GetStringValue(array->child);
     put(out, first ? first : "unnamed");
-    snprintf(more, sizeof more, " +%d", count - 1);
+    snprintf(more, sizeof more, " +%zu", count - 1);
     if (count > 1)
         put(out, more);
 }

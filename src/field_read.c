@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "digits.h"
+#include "json_abridge.h"
 
 static const cJSON *find_member(const cJSON *object, const char *key, size_t length)
 {
@@ -136,7 +137,6 @@ static bool read_array(const cJSON *node, struct value *value,
                        cJSON_bool (*is_element)(const cJSON *element))
 {
     const cJSON *element;
-    size_t count = 0;
 
     if (!cJSON_IsArray(node))
         return false;
@@ -144,10 +144,8 @@ static bool read_array(const cJSON *node, struct value *value,
     {
         if (!is_element(element))
             return false;
-        count++;
     }
-    /* Of a long one that was abridged the last element stands for those that are left out. */
-    value->number = (double)count + (node->valuedouble > 0 ? node->valuedouble - 1 : 0);
+    value->number = (double)json_members(node);
     value->json = node;
     return true;
 }

@@ -22,6 +22,8 @@ struct abridger {
 
 static void put(struct abridger *a, const char *text, size_t length)
 {
+    if (length == 0)
+        return;
     if (a->used + length > a->capacity) {
         size_t capacity = (a->used + length) * 2 + 4096;
         char *grown = realloc(a->out, capacity);
@@ -76,28 +78,39 @@ static void skip_scalar(struct abridger *a)
         a->at++;
 }
 
+/* Goes on to the end of the array or object that is open, whose members begin here; returns how
+ * many they are. */
+static size_t skip_members(struct abridger *a)
+{
+    size_t depth = 0, count = 1;
+    while (a->at < a->end) {
+        char c = *a->at;
+        if (c == '"') {
+            skip_string(a);
+            continue;
+        }
+        if ((c == '}' || c == ']') && depth-- == 0)
+            return count;
+        depth += c == '{' || c == '[';
+        count += c == ',' && depth == 0;
+        a->at++;
+    }
+    a->failed = true;
+    return count;
+}
+
 static void skip_value(struct abridger *a)
 {
-    size_t depth = 0;
-    do {
-        switch (peek(a)) {
-        case '"': skip_string(a); break;
-        case '{':
-        case '[':
-            depth++;
-            a->at++;
-            break;
-        case '}':
-        case ']':
-            depth -= depth > 0;
-            a->at++;
-            break;
-        case ',':
-        case ':': a->at++; break;
-        default: skip_scalar(a);
-        }
-    } while (depth > 0 && a->at < a->end);
-    a->failed |= depth > 0;
+    char c = peek(a);
+    if (c == '"') {
+        skip_string(a);
+    } else if (c == '{' || c == '[') {
+        a->at++;
+        skip_members(a);
+        a->at += a->at < a->end;
+    } else {
+        skip_scalar(a);
+    }
 }
 
 /* How much of a string's inside may be copied without cutting a character or an escape in two. */
@@ -232,6 +245,10 @@ static void abridge_container(struct abridger *a, unsigned depth)
         a->failed |= a->at >= a->end || depth >= MOST_DEPTH;
         if (a->failed)
             return;
+        if (depth > 0 && is_full(a, &c)) {
+            c.left_out = skip_members(a);
+            break;
+        }
         take_member(a, &c);
         if (peek(a) == ',')
             a->at++;
@@ -279,6 +296,13 @@ void json_abridged_count(cJSON *json)
         last = child;
     }
     json->valuedouble = number_left_out(last);
+}
+
+/* The last one stands for those that are left out. */
+size_t json_members(const cJSON *json)
+{
+    size_t count = (size_t)cJSON_GetArraySize(json);
+    return json->valuedouble > 0 ? count - 1 + (size_t)json->valuedouble : count;
 }
 
 char *json_abridge(const char *text, size_t length, size_t *abridged)

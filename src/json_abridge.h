@@ -28,5 +28,7 @@ char *json_abridge(const char *text, size_t length, size_t *abridged);
 /* Notes in the tree of an abridged text how many members each array and object lacks: as its
  * `valuedouble`. */
 void json_abridged_count(cJSON *json);
+/* How many members an array or object of any tree has, those that it lacks included. */
+size_t json_members(const cJSON *json);
 
 #endif

@@ -359,6 +359,10 @@ static bool reserve_items(struct timeline *timeline, size_t wanted)
 static void cut(struct timeline *timeline)
 {
     size_t count = timeline->count, origin = count;
+    timeline->older = false;
+    timeline->newer = timeline->far;
+    if (count == 0)
+        return;
     for (size_t i = 0; i < count && timeline->origin; i++)
         if (is_event(&timeline->items[i], timeline->origin, timeline->origin_row))
             origin = i;
@@ -368,7 +372,7 @@ static void cut(struct timeline *timeline)
     if (origin < first)
         first = origin > AROUND ? origin - AROUND : 0;
     timeline->older = first > 0;
-    timeline->newer = timeline->far || count - first > TIMELINE_MAX;
+    timeline->newer |= count - first > TIMELINE_MAX;
     timeline->count = count - first < TIMELINE_MAX ? count - first : TIMELINE_MAX;
     if (first > 0)
         memmove(timeline->items, timeline->items + first,

@@ -96,6 +96,7 @@ Test(large, no_key_waits_for_the_size_of_events)
     expect(&watch, "<Esc>", "tsk_files");
     expect(&watch, "j", "tsk_files");
     expect(&watch, "k<Enter>", "Artifact 1");
+    cr_expect_eq(program_find_row(watch.program, " 101 artifacts"), -1, "all are counted");
     program_wait_text(watch.program, "first");
     expect(&watch, "]", "tsk_files");
     expect(&watch, "]", "\"artifacts\"");

@@ -68,9 +68,9 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-    {"20,000 events of 1 KB", 1 << 10, 20000},
-    {"200 events of 100 KB", 100 << 10, 200},
-    {"6 events of 4 MiB", (4 << 20) - 1024, 6},
+    {"12,000 events of 1 KB", 1 << 10, 12000},
+    {"100 events of 100 KB", 100 << 10, 100},
+    {"3 events of 4 MiB", (4 << 20) - 1024, 3},
 };
 
 /* The ids take their room, and there are many small members, and escapes. */
@@ -286,7 +286,7 @@ Test(holds, nothing_holds_the_store_for_more_than_a_millisecond, .timeout = 300)
 {
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         struct kind kind = kinds[k];
-        kind.count = kind.count / SLOWNESS > 6 ? kind.count / SLOWNESS : 6;
+        kind.count = kind.count / SLOWNESS > 2 ? kind.count / SLOWNESS : 2;
         int64_t filling_us = INT64_MAX;
         struct store *store = NULL;
         for (int look = 0; look < LOOKS && filling_us > LIMIT_US; look++) {
