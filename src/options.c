@@ -263,22 +263,70 @@ static int check_watch(struct reader *reader)
     return -1;
 }
 
-/* What is asked of the journal, and whether there can be an endpoint beside it. */
-static int check_part(struct reader *reader)
+/* Which of some options for a part of the journal comes from the strongest source; the first of
+ * equals. NULL: none was given. */
+static const char *strongest(const struct reader *reader, const char *const *names)
 {
+    const char *found = NULL;
+    for (; *names; names++) {
+        enum source source = source_of(reader, *names);
+        bool refused = strcmp(*names, "no-follow") == 0 && !reader->options->no_follow;
+        if (source && !refused && (!found || source < source_of(reader, found)))
+            found = *names;
+    }
+    return found;
+}
+
+/* The stronger source decides whether there is a journal to read a part of. */
+static int settle_part(struct reader *reader)
+{
+    static const char *const names[] = {"until", "no-follow", "since", NULL};
     struct options *options = reader->options;
-    const char *part = options->until.given   ? "until"
-                       : options->no_follow   ? "no-follow"
-                       : options->since.given ? "since"
-                                              : NULL;
-    for (size_t i = 0; i < OPTIONS; i++)
-        if (option_table[i].endpoint && reader->source[i] == SOURCE_COMMAND_LINE)
-            options->endpoint_option = option_table[i].name;
-    if (part && options->no_history)
+    const char *part = strongest(reader, names);
+    if (!part || !options->no_history)
+        return -1;
+    enum source none = source_of(reader, "no-history"), asked = source_of(reader, part);
+    if (none == asked)
         return options_complain(reader->err,
                                 "--%s reads the journal, and --no-history goes without one; leave "
                                 "one of them out",
                                 part);
+    if (asked < none)
+        options->no_history = false;
+    else
+        options->since.given = options->until.given = options->no_follow = false;
+    return -1;
+}
+
+/* The same for whether there is an endpoint: one is asked for on the command line, or not. */
+static int settle_endpoint(struct reader *reader)
+{
+    static const char *const names[] = {"until", "no-follow", NULL};
+    struct options *options = reader->options;
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (option_table[i].endpoint && reader->source[i] == SOURCE_COMMAND_LINE)
+            options->endpoint_option = option_table[i].name;
+    options->no_follow |= options->until.given;
+    if (!options->no_follow || !options->endpoint_option)
+        return -1;
+    const char *part = strongest(reader, names);
+    if (on_command_line(reader, part))
+        return options_complain(reader->err,
+                                "--%s prints what the journal has and listens nowhere; leave out "
+                                "--%s",
+                                part, options->endpoint_option);
+    options->until.given = options->no_follow = false;
+    return -1;
+}
+
+static int check_part(struct reader *reader)
+{
+    const struct options *options = reader->options;
+    int status = settle_part(reader);
+    if (status < 0)
+        status = settle_endpoint(reader);
+    if (status >= 0)
+        return status;
     if (options->since.given && options->until.given &&
         options->since.first_ms > options->until.last_ms)
         return options_complain(reader->err, "--since is later than --until; change one of them");
@@ -286,12 +334,6 @@ static int check_part(struct reader *reader)
         return options_complain(reader->err,
                                 "--since is still to come; a time of the day is today's, and "
                                 "yesterday's is \"yesterday 22:00\"");
-    options->no_follow |= options->until.given;
-    if (options->no_follow && options->endpoint_option)
-        return options_complain(reader->err,
-                                "--%s prints what the journal has and listens nowhere; leave out "
-                                "--%s",
-                                part, options->endpoint_option);
     return -1;
 }
 
