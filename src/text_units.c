@@ -357,7 +357,10 @@ bool text_parse_size(const char *text, uint64_t *bytes)
     struct decimal number;
     if (!read_decimal(&text, &number))
         return false;
-    text += strspn(text, " ");
+    size_t blanks = strspn(text, " ");
+    text += blanks;
+    if (blanks > 0 && !*text)
+        return false;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         uint64_t total = 0;
         if (strcasecmp(text, units[i].name) != 0)

@@ -286,6 +286,7 @@ static const struct {
     {"M", false, 0},
     {"-1", false, 0},
     {"1X", false, 0},
+    {"90 ", false, 0},
     {"1MBs", false, 0},
     {"1.M", false, 0},
     {"1,000", false, 0},
