@@ -28,7 +28,7 @@ struct layout {
 };
 
 /* The columns of the list beside the details: both share the width by what they need. The border
- * stays where it is until another view, page or size is shown. */
+ * stays where it is until another view, page or size is shown, or they are opened anew. */
 static int list_share(struct ui *ui, int columns)
 {
     enum { MOST_OF_LIST = 150 };
@@ -67,8 +67,10 @@ static struct layout lay_out(struct ui *ui)
     int height = (layout.footer < 0 ? rows : layout.footer) - layout.list;
     layout.list_height = height > 0 ? height : 0;
     layout.list_width = columns;
-    if (!ui->detail_open)
+    if (!ui->detail_open) {
+        ui->split.list_width = 0;
         return layout;
+    }
 
     if (columns >= BESIDE_COLUMNS) {
         layout.list_width = list_share(ui, columns);

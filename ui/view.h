@@ -91,8 +91,8 @@ struct held_width {
     int64_t since_ms;
 };
 
-/* The rows of a view that grows at its top. Every function but load() and match_recalled() is called
- * with the store's lock. */
+/* The rows of a view that grows at its top. Every function but load() and match_recalled() is
+ * called with the store's lock. */
 struct log_ops {
     /* The numbers of all rows. */
     struct rows_range (*range)(const struct store *store);
@@ -257,8 +257,8 @@ void view_note(const struct view *view, char *text, size_t size);
 /* How many milliseconds from now the rows may be others though nothing happens, or -1. */
 int view_wait_ms(const struct view *view, const struct store *store, int64_t now_ms);
 
-/* Counts the rows that came while a log was paused, also those that memory has let go of since, into
- * view->held_back. Returns false when another call is wanted soon. */
+/* Counts the rows that came while a log was paused, also those that memory has let go of since,
+ * into view->held_back. Returns false when another call is wanted soon. */
 bool view_count_held_back(struct view *view, struct store *store, int64_t now_ms);
 
 /* Moves the selection by rows; LONG_MIN and LONG_MAX go to the ends. */

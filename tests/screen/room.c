@@ -285,3 +285,33 @@ Test(room, a_session_that_goes_on_says_for_how_long_and_what_it_waits_for)
     watch_wait_words(&watch, "ses_runs", "running", "2m");
     watch_wait_words(&watch, "ses_lost", "no end seen");
 }
+
+/* The column of the border between list and details. */
+static int border_of(struct program *program)
+{
+    int row, column;
+    cr_assert(program_find(program, "│ Type", &row, &column), "%s", program_dump(program));
+    return column;
+}
+
+Test(room, list_and_details_share_the_width_by_what_they_need)
+{
+    struct watch watch = watch_start(&(struct program_setup){.rows = 24, .columns = 160});
+    watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"t\",\"error\":{\"message\":\"no\"}");
+    program_wait_text(watch.program, "task.failed");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "│ Type");
+    int before = border_of(watch.program);
+    watch_send(
+        &watch, "evt_2", "task.failed",
+        "\"task_id\":\"t\",\"error\":{\"message\":\"A button that was there yesterday, and in "
+        "all the years before, was not found on the page\"}");
+    program_wait_row(watch.program, 0, "2 events");
+    watch_wait_words(&watch, "task.failed", "A button");
+    cr_expect_eq(border_of(watch.program), before, "it stays while the details are open");
+    program_keys(watch.program, "<Esc>");
+    program_wait_gone(watch.program, "│ Type");
+    program_keys(watch.program, "<Enter>");
+    program_wait_text(watch.program, "│ Type");
+    cr_expect_gt(border_of(watch.program), before, "%s", program_dump(watch.program));
+}
