@@ -36,7 +36,7 @@ bool turn_has_time(struct turn *turn);
 /* (locked) Counts a step that has looked at so many bytes. Whether another one may follow. */
 static inline bool turn_goes_on(struct turn *turn, size_t bytes)
 {
-    enum { STEP = 64, CLOCK = 4 << 10 }; /* the clock costs as much as reading some kilobytes */
+    enum { STEP = 64, CLOCK = 16 << 10 }; /* the clock costs as much as reading some kilobytes */
     turn->bytes += STEP + bytes;
     return turn->bytes < CLOCK || turn_has_time(turn);
 }
