@@ -37,6 +37,36 @@ Test(json, depth)
                      "%s", depths[i].text);
 }
 
+Test(json, survey_of_numbers)
+{
+    static const struct {
+        const char *text;
+        size_t longest;
+        bool exponents;
+        const char *numbers; /* each with a blank behind it */
+    } rows[] = {
+        {"", 0, false, ""},
+        {"{\"a\":true,\"e\":false,\"12345\":null}", 0, false, ""},
+        {"[1,-23,0.5]", 3, false, "1 -23 0.5 "},
+        {"[1,\"234 \\\" 567\",8]", 1, false, "1 8 "},
+        {"{\"a\":1e3,\"b\":[-2E-07]}", 6, true, "1e3 -2E-07 "},
+        {"12345678901234567890", 20, false, "12345678901234567890 "},
+        {"\"1", 0, false, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *at = rows[i].text, *end = at + strlen(at);
+        struct json_survey survey = json_survey(at, strlen(at), 10);
+        char numbers[128] = "";
+        size_t length;
+        cr_expect_eq(survey.longest_number, rows[i].longest, "%s", rows[i].text);
+        cr_expect_eq(survey.exponents, rows[i].exponents, "%s", rows[i].text);
+        for (; (at = json_number(at, end, &length)); at += length)
+            snprintf(numbers + strlen(numbers), sizeof numbers - strlen(numbers), "%.*s ",
+                     (int)length, at);
+        cr_expect_str_eq(numbers, rows[i].numbers, "%s: %s", rows[i].text, numbers);
+    }
+}
+
 /* Every layout is printed as a person would see it: two blanks a level, errors in angle brackets,
  * "(n)" behind a line that can be folded. */
 static char *print(const char *text, size_t length)
