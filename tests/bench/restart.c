@@ -156,7 +156,8 @@ static bool deliver(uint16_t port)
         return false;
     }
     int length = snprintf(request, sizeof request,
-                          "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: %zu\r\n\r\n%s",
+                          "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                          "Content-Length: %zu\r\n\r\n%s",
                           sizeof body - 1, body);
     ssize_t got = write(connection, request, (size_t)length) == length
                       ? read(connection, answer, sizeof answer)
