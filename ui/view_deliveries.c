@@ -36,11 +36,13 @@ static void prepare(struct view *view, const struct store *store)
  * became of it, and its facts are the data. */
 static cJSON *as_event(const struct delivery *delivery)
 {
+    char status[16];
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "id", delivery->event_id[0] ? delivery->event_id : "-");
     cJSON_AddStringToObject(json, "type", results[delivery->result].type);
     cJSON *data = cJSON_AddObjectToObject(json, "data");
-    cJSON_AddNumberToObject(data, "status", delivery->status);
+    snprintf(status, sizeof status, "%u", delivery->status);
+    cJSON_AddStringToObject(data, "status", status); /* as the field "status" is a text */
     cJSON_AddStringToObject(data, "reason", delivery->reason);
     cJSON_AddStringToObject(data, "peer", delivery->peer);
     cJSON_AddNumberToObject(data, "duration_ms", delivery->micros / 1000.0);

@@ -376,6 +376,8 @@ Test(filter, deliveries_have_fields_too)
     program_wait_gone(watch.program, "400 refused");
     program_wait_gone(watch.program, "200 accepted");
     program_wait_text(watch.program, "401 refused");
+    type(&watch, "<C-u>status:4", "2 matches");
+    type(&watch, "<C-u>data.status>=401", "1 match");
     type(&watch, "<C-u>is:failed", "2 matches");
     program_keys(watch.program, "<Enter>");
     watch_wait_order(&watch, "400 refused", "401 refused");
