@@ -9,9 +9,10 @@
 #include "state.h"
 
 enum {
-    PASS_US = 6000,  /* how long events are looked at in one frame, in which no alert goes off */
-    FIRED = 8,       /* alerts at most in one frame */
-    ATTEND_MS = 500, /* how often commands that run are looked after */
+    PASS_US = 6000, /* how long events are looked at in one frame, in which no alert goes off */
+    FIRED = 8,      /* alerts at most in one frame */
+    FIRED_BYTES = 1 << 20, /* of events that may set off alerts, and are decoded in one frame */
+    ATTEND_MS = 500,       /* how often commands that run are looked after */
 };
 
 bool alarm_open(struct ui *ui)
@@ -42,18 +43,21 @@ struct fired {
  * are. */
 static size_t take(struct alarm *alarm, struct store *store, struct fired *fired, int64_t real_ms)
 {
-    size_t count = 0;
+    size_t count = 0, bytes = 0;
     struct turn turn;
 
     turn_begin(&turn, store);
     uint64_t first = ring_first(store_ring(store)), end = ring_end(store_ring(store));
     if (alarm->next < first)
         alarm->next = first;
-    for (bool more = true; more && count < FIRED && alarm->next < end; alarm->next++) {
+    for (bool more = true; more && count < FIRED && bytes < FIRED_BYTES && alarm->next < end;
+         alarm->next++) {
         const struct ring_record *record = ring_at(store_ring(store), alarm->next);
         /* What a journal brought back has set off its alerts before. */
-        if (!record->recalled && alerts_glance(alarm->alerts, alarm->next, real_ms))
+        if (!record->recalled && alerts_glance(alarm->alerts, alarm->next, real_ms)) {
             fired[count++].seq = alarm->next;
+            bytes += record->length;
+        }
         more = turn_goes_on(&turn, record->length);
     }
     alarm->behind = alarm->next < end;

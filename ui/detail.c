@@ -37,7 +37,9 @@ static void drop_entity(struct detail *detail)
     free(detail->dashboard);
     detail->entity = NULL;
     detail->live_view = detail->dashboard = NULL;
-    detail->built_width = 0;
+    /* The JSON is the event's alone: deliveries that change the entity leave it as it is. */
+    if (detail->page != PAGE_JSON)
+        detail->built_width = 0;
 }
 
 void detail_free(struct detail *detail)
@@ -256,7 +258,8 @@ void detail_prepare(struct detail *detail, const struct store *store)
         detail->event = (struct event){.json = NULL};
     page_links_collect(detail);
     find_ids(detail, store);
-    detail->built_width = 0;
+    if (detail->page != PAGE_JSON)
+        detail->built_width = 0;
 }
 
 bool detail_trace(struct detail *detail, struct store *store, int64_t now_ms)
