@@ -66,6 +66,18 @@ static void add_text(struct lines *lines, const char *number, const char *text, 
     lines_wrap(lines, ROLE_TEXT, text, *number ? TEXT_INDENT : 0, width);
 }
 
+/* Where a command is broken: before an option, else before a word, else nowhere. */
+static size_t break_of(const char *text, size_t room)
+{
+    for (size_t part = room; part > 0; part--)
+        if (strncmp(text + part, " --", 3) == 0)
+            return part;
+    for (size_t part = room; part > 0; part--)
+        if (text[part] == ' ')
+            return part;
+    return strlen(text);
+}
+
 /* A line to copy. One that is too long goes on as shells have it, so that it can be copied too. */
 static void add_command(struct lines *lines, const char *command, int width)
 {
@@ -75,10 +87,7 @@ static void add_command(struct lines *lines, const char *command, int width)
     while (rest) {
         size_t length = strlen(rest), part = length;
         if (length > (size_t)room + 2) {
-            part = (size_t)room;
-            while (part > 0 && rest[part] != ' ')
-                part--;
-            part = part ? part : length;
+            part = break_of(rest, (size_t)room);
         }
         lines_begin(lines, 0);
         lines_pad(lines, indent);

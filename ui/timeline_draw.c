@@ -20,6 +20,25 @@ enum {
     WIDE = 90,
 };
 
+/* The room for a row. */
+struct extent {
+    int width, end;
+    int type_width; /* of the names that are shown, but for those that are too long */
+};
+
+static struct extent extent_of(const struct timeline *timeline, int column, int width)
+{
+    struct extent extent = {.width = width, .end = column + width, .type_width = CATALOG_LABEL};
+    int most = width >= WIDE ? TYPE_WIDTH : NARROW_TYPE_WIDTH;
+    for (size_t i = 0; i < timeline->copy_count; i++) {
+        const struct event *event = &timeline->copies[i].event;
+        int wide = event->json ? text_width(event->type) : 0;
+        if (wide <= most && wide > extent.type_width)
+            extent.type_width = wide;
+    }
+    return extent;
+}
+
 /* The time since the event before: what took so long. */
 static void gap_text(const struct timeline *timeline, size_t index, char *text, size_t size)
 {
@@ -41,22 +60,22 @@ static void put_clean(int row, int *column, int width, struct style style, const
 }
 
 /* What happened, its subject and its summary, as far as there is room. */
-static void draw_event(const struct timeline_copy *copy, int row, int column, int end, int width,
-                       enum role over, int64_t now_ms)
+static void draw_event(const struct timeline_copy *copy, int row, int column,
+                       const struct extent *extent, enum role over, int64_t now_ms)
 {
     char text[CELL_SIZE];
     const struct event *event = &copy->event;
     const struct ring_record *record = &copy->copy.record;
     const struct outcome_info *outcome = &outcome_infos[record->outcome];
     struct style style = {.role = outcome_role(record->outcome), .over = over};
-    int type_width = width >= WIDE ? TYPE_WIDTH : NARROW_TYPE_WIDTH;
+    int type_width = extent->type_width;
     if (!event->json)
         return;
     put_clean(row, &column, 1, style, screen_ascii() ? outcome->glyph_ascii : outcome->glyph);
     put_clean(row, &column, type_width, style,
               text_width(event->type) <= type_width ? event->type : catalog_label(event->type));
     style.role = ROLE_TEXT;
-    if (width >= WIDE)
+    if (extent->width >= WIDE)
         put_clean(row, &column, SUBJECT_WIDTH, style, event->subject ? event->subject : "");
     struct field_source source = {.event = event,
                                   .received_ms = record->received_ms,
@@ -64,12 +83,12 @@ static void draw_event(const struct timeline_copy *copy, int row, int column, in
                                   .duplicates = record->duplicates,
                                   .verified = record->verified};
     field_summary(&source, text, sizeof text);
-    if (end > column)
-        put_clean(row, &column, end - column, style, text);
+    if (extent->end > column)
+        put_clean(row, &column, extent->end - column, style, text);
 }
 
-static void draw_item(const struct timeline *timeline, size_t i, int row, int column, int width,
-                      enum role over, uint64_t origin, int64_t now_ms)
+static void draw_item(const struct timeline *timeline, size_t i, int row, int column,
+                      const struct extent *extent, enum role over, uint64_t origin, int64_t now_ms)
 {
     size_t index = timeline->top + i;
     bool marked = timeline->items[index].seq == origin;
@@ -88,10 +107,10 @@ static void draw_item(const struct timeline *timeline, size_t i, int row, int co
     if (timeline->copies[i].copy.seq != timeline->items[index].seq)
         return;
     if (timeline->copies[i].copy.record.length == 0)
-        screen_put(row, x, column + width - x, (struct style){.role = ROLE_DIM, .over = over},
+        screen_put(row, x, extent->end - x, (struct style){.role = ROLE_DIM, .over = over},
                    "no longer in the journal");
     else
-        draw_event(&timeline->copies[i], row, x, column + width, width, over, now_ms);
+        draw_event(&timeline->copies[i], row, x, extent, over, now_ms);
 }
 
 void timeline_draw(struct timeline *timeline, int row, int column, int width, bool focused,
@@ -103,6 +122,7 @@ void timeline_draw(struct timeline *timeline, int row, int column, int width, bo
         screen_put(row++, column + 1, width - 1, STYLE(DIM), text);
     /* The pane may have become smaller since they were copied. */
     int end = row + (int)timeline_lines(timeline);
+    struct extent extent = extent_of(timeline, column, width);
     for (size_t i = 0; i < timeline->copy_count && row < end; i++) {
         size_t index = timeline->top + i;
         bool here = focused && index == timeline->cursor;
@@ -111,7 +131,7 @@ void timeline_draw(struct timeline *timeline, int row, int column, int width, bo
             days_draw(row++, column, width, timeline->items[index].created_ms, now_ms);
         if (here)
             screen_fill(row, column, width, (struct style){.role = over, .over = ROLE_TEXT});
-        draw_item(timeline, i, row++, column, width, over, origin, now_ms);
+        draw_item(timeline, i, row++, column, &extent, over, origin, now_ms);
     }
     if (timeline->count == 0 && !text[0])
         screen_put(

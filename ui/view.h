@@ -60,7 +60,8 @@ struct column {
     int most;            /* columns that it takes at most; 0: as many as stand in it */
     int grow;            /* its share of what is left over: 0 for what is short */
     int drop;            /* the highest goes first when there is no room; 0: never goes. From
-                            COLUMN_GIVES_WAY on it goes before others are less than good */
+                            COLUMN_YIELDS on it goes before others are less than good, and from
+                            COLUMN_GIVES_WAY on before they are less than ample */
     bool id;             /* whole, or `min` columns of it: its beginning tells enough */
     bool right;          /* numbers */
     bool whole;          /* cutting a time leaves nothing of use */
@@ -75,7 +76,7 @@ struct column {
     void (*paint)(const struct view_row *row, int y, int x, int width, enum role over);
 };
 
-enum { COLUMN_GIVES_WAY = 4 };
+enum { COLUMN_YIELDS = 3, COLUMN_GIVES_WAY = 4 };
 
 /* How wide the cells of a column are, for view_fit(). */
 struct column_need {

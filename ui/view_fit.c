@@ -61,10 +61,16 @@ static int least(const struct fit *fit, size_t i)
 static int good(const struct fit *fit, size_t i)
 {
     const struct column *column = &fit->columns[i];
+    int base = least(fit, i);
     if (!column->grow && !column->id)
         return wanted(fit, i); /* what is short gets that first */
-    int base = least(fit, i), enough = smaller(fit->needs[i].usual, column->ample);
-    enough = enough > column->good ? enough : column->good;
+    return column->good > base ? column->good : base;
+}
+
+/* What is more than good, where most of its rows need it. */
+static int ample(const struct fit *fit, size_t i)
+{
+    int base = good(fit, i), enough = smaller(fit->needs[i].usual, fit->columns[i].ample);
     return enough > base ? enough : base;
 }
 
@@ -100,7 +106,7 @@ static void take_back(struct fit *fit, const bool *useful)
             if (fit->widths[i] || !useful[i] || fit->columns[i].drop != drop)
                 continue;
             fit->widths[i] = 1;
-            if (sum(fit, good) > fit->width)
+            if (sum(fit, ample) > fit->width)
                 fit->widths[i] = 0;
         }
     }
@@ -169,7 +175,8 @@ bool view_fit(const struct column *columns, const struct column_need *needs, siz
     bool useful[VIEW_MAX_COLUMNS];
     for (size_t i = 0; i < count; i++)
         widths[i] = useful[i] = needs[i].full || !columns[i].drop;
-    leave_out(&fit, good, COLUMN_GIVES_WAY);
+    leave_out(&fit, ample, COLUMN_GIVES_WAY);
+    leave_out(&fit, good, COLUMN_YIELDS);
     leave_out(&fit, least, 1);
     take_back(&fit, useful);
     for (size_t i = 0; i < count; i++)
