@@ -78,9 +78,8 @@ void footer_draw(struct ui *ui, int row)
     int width = screen_columns(), column = 1;
     if (ui->quit_asked) {
         screen_fill(row, 0, width, STYLE(WARNING));
-        screen_put(
-            row, 1, width - 2, STYLE(WARNING),
-            "Quit? y quits, any other key stays. Until it runs again, deliveries fail.");
+        screen_put(row, 1, width - 2, STYLE(WARNING),
+                   "Quit? y quits, any other key stays. Until it runs again, deliveries fail.");
         return;
     }
     if (ui->message[0]) {

@@ -185,7 +185,8 @@ static void copy_choose(struct ui *ui, const struct menu_item *item)
 {
     bool json = item->id == COPY_JSON || item->id == COPY_CURL;
     size_t length = ui->detail.copy.record.length;
-    if (json && length > 4 * CLIPBOARD_MAX) { /* white space that goes is not three quarters of it */
+    if (json &&
+        length > 4 * CLIPBOARD_MAX) { /* white space that goes is not three quarters of it */
         ui_say(ui, ROLE_WARNING, "too long for the terminal's clipboard (%zu bytes)", length);
         return;
     }

@@ -44,8 +44,8 @@ Test(clip, an_id_is_one_line_of_what_can_be_seen)
 
 static const char *const bodies[] = {
     "{\"id\":\"evt_1\"}",
-    "{\n\t\"id\" : \"it's \\\"$(touch x)\\\" `touch x` \\\\ !! \\n\",\r\n \"n\": "
-    "12345678901234567890}",
+    "{\n\t\"id\" : \"it's \\\"$(touch x)\\\" !! \\n\",\r\n\"n\": 12345678901234567890}",
+    "{\"id\":\"`touch x` \\\\ !x\"}",
     "{\"id\":\"'; touch x #\\u0027\\\\'\"}",
     "{\"id\":\"\u202e\u200b\u200d\ufe0f\ufeff\xc2\x9b\x7f\"}",
     "{\"id\":\"\xf3\xa0\x80\xa1 tag, \xf0\x9f\x91\x8d\"}",

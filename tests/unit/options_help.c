@@ -105,10 +105,10 @@ Test(options_help, the_readme_has_the_help)
 
 Test(options_help, version_is_one_line)
 {
-    static const char *const words[][2] = {{"--version", NULL}, {"-V", NULL}};
+    static const char *const words[] = {"--version", "-V"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct options options;
-        cr_expect_eq(read_words(&options, words[i]), 0, "%s", err_text);
+        cr_expect_eq(read_words(&options, (const char *[]){words[i], NULL}), 0, "%s", err_text);
         cr_expect_str_eq(out_text, "anchortop " ANCHORTOP_VERSION "\n");
         options_free(&options);
     }
