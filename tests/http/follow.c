@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "../watch.h"
+#include "../raw.h"
 #include "printing.h"
 
 TestSuite(follow, .fini = programs_stop, .timeout = 120);
@@ -254,19 +254,52 @@ static bool can_empty_wal(struct program *program, void *path)
     return code == SQLITE_OK && left == 0;
 }
 
-Test(follow, reads_nothing_while_its_output_blocks)
+/* Delivers more than a pipe holds. */
+static void deliver_many(int port)
 {
     enum { EVENTS = 40, SIZE = 1 << 16 };
-    char script[8600], name[4200], *json = malloc(SIZE + 100);
+    char *json = malloc(SIZE + 100);
     cr_assert(json);
-    struct watch screen = start_screen();
     for (int i = 0; i < EVENTS; i++) {
         int used = snprintf(json, 100, "{\"id\":\"evt_%d\",\"type\":\"task.failed\",\"x\":\"", i);
         memset(json + used, 'x', SIZE);
         memcpy(json + used + SIZE, "\"}", 3);
-        deliver(screen.port, json);
+        deliver(port, json);
     }
     free(json);
+}
+
+static bool is_there(struct program *program, void *path)
+{
+    (void)program;
+    return access(path, F_OK) == 0;
+}
+
+Test(follow, rests_while_its_output_blocks)
+{
+    char script[8600], name[4200], path[4300];
+    struct watch screen = start_screen();
+    snprintf(script, sizeof script,
+             "mkfifo made; mv made out; exec \"$0\" tail --format json --history '%s' 3>&1 >out",
+             journal_of(screen.program, name));
+    struct program *tail = shell(script);
+    snprintf(path, sizeof path, "%s/out", program_home(tail));
+    program_wait(tail, "the pipe", is_there, path);
+    int pipe = open(path, O_RDONLY | O_NONBLOCK);
+    cr_assert(pipe >= 0, "%s", strerror(errno));
+    wait_stderr(tail, "does not listen\n");
+    deliver_many(screen.port);
+    raw_wait_quiet(&(struct watch){.program = tail}, "the pipe is full");
+    cr_expect(program_running(tail));
+    close(pipe);
+    cr_expect_eq(program_wait_exit(tail), 0);
+}
+
+Test(follow, reads_nothing_while_its_output_blocks)
+{
+    char script[8600], name[4200];
+    struct watch screen = start_screen();
+    deliver_many(screen.port);
     snprintf(script, sizeof script,
              "mkfifo go; \"$0\" tail --no-follow --format json --history '%s' | "
              "{ dd bs=1 count=1 2>/dev/null; read x <go; grep -c '\"evt_'; }",
