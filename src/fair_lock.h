@@ -20,9 +20,11 @@ enum { FAIR_LOCK_PASSES = 16 }; /* how often the first in line is passed over at
 struct fair_lock {
     pthread_mutex_t mutex; /* guards what follows; held for some instructions only */
     pthread_cond_t turn;
-    bool held;
+    bool spins; /* there is another processor, on which the holder may be about to end */
+    _Atomic bool held;
     unsigned passes;          /* how often the first in line has been passed over */
-    uint64_t last, first;     /* tickets: given out so far, and whose turn it is */
+    uint64_t last;            /* tickets given out so far */
+    _Atomic uint64_t first;   /* the ticket whose turn it is */
     _Atomic uint64_t waiting; /* how many stand in line */
 };
 
