@@ -92,15 +92,20 @@ struct wanted {
     const char *const (*rows)[WORDS];
 };
 
-/* Whether the wanted rows stand below each other, with none between them. */
+/* Whether the wanted rows stand below each other, with none between them but lines with a day: it
+ * may be midnight. */
 static bool rows_stand(struct program *program, void *context)
 {
     const struct wanted *wanted = context;
     for (int top = 0; top + ROWS < program_rows(program); top++) {
         int row = 0;
-        while (row < ROWS && wanted->rows[row][0] &&
-               watch_row_has(wanted->watch, top + row, wanted->rows[row]))
+        for (int at = top; at < program_rows(program) && row < ROWS && wanted->rows[row][0]; at++) {
+            if (strstr(program_row(program, at), "── "))
+                continue;
+            if (!watch_row_has(wanted->watch, at, wanted->rows[row]))
+                break;
             row++;
+        }
         if (row == ROWS || !wanted->rows[row][0])
             return true;
     }
