@@ -158,9 +158,13 @@ static int insert(struct history *h, struct history_entry *entry, int64_t arrive
     int code = sqlite3_bind_blob64(s, 7, entry->raw, entry->length, SQLITE_STATIC);
     if (code == SQLITE_OK)
         code = history_run(h, STATEMENT_INSERT);
-    entry->known = code == SQLITE_OK && sqlite3_changes(h->db) == 0;
-    if (code == SQLITE_OK && !entry->known)
+    if (code != SQLITE_OK)
+        return code;
+    bool known = sqlite3_changes(h->db) == 0;
+    if (!known)
         entry->row = sqlite3_last_insert_rowid(h->db);
+    /* What an attempt before has written is not known from elsewhere. */
+    entry->known = known && entry->row == 0;
     return code;
 }
 
@@ -213,6 +217,8 @@ bool history_write(struct history *h, struct history_entry *entries, size_t coun
     enum { ATTEMPTS = 3 };
     const char *words = NULL;
     int code = SQLITE_OK;
+    for (size_t i = 0; i < count; i++)
+        entries[i].row = 0;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         words = NULL;
         code = make_ready(h, &words);

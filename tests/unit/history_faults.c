@@ -267,6 +267,29 @@ Test(history_faults, a_lock_that_is_removed_is_made_again)
     cr_expect(has("a"));
 }
 
+/* It is found missing after some events were written, which are written again then. */
+Test(history_faults, an_event_that_is_written_twice_is_no_duplicate)
+{
+    enum { EVENTS = 30 };
+    char lock[PATH_SIZE + 8], id[32];
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    pid_t child = fork(); /* before it could inherit what is locked */
+    while (child == 0) {
+        unlink(lock);
+        nanosleep(&(struct timespec){.tv_nsec = random() % 10000000}, NULL);
+    }
+    struct history *history = open_journal();
+    for (int i = 0; i < EVENTS; i++) {
+        bool known = false;
+        snprintf(id, sizeof id, "evt_%d", i);
+        write_at(history, id, "{}", now_ms(), &known);
+        cr_expect_not(known, "%s", id);
+    }
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    history_close(history);
+}
+
 /* With what stood in FILE-wal only. */
 Test(history_faults, a_journal_that_is_moved_away_keeps_its_events)
 {
