@@ -116,6 +116,28 @@ Test(history, is_for_its_owner_alone)
     history_close(history);
 }
 
+/* The log of a program that was killed stands there still. */
+Test(history, what_stands_beside_it_is_for_its_owner_alone)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    char name[PATH_SIZE + 8];
+    pid_t child = fork();
+    if (child == 0)
+        _exit(write_one(open_journal(), "a") ? 0 : 1);
+    int status = 0;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        cr_assert_eq(chmod(name, 0644), 0, "%s", name);
+    }
+    struct history *history = open_journal();
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_eq(mode_of(suffixes[i]), 0600, "%s: %o", suffixes[i], mode_of(suffixes[i]));
+    cr_expect(has("a"));
+    history_close(history);
+}
+
 static void make_state(void)
 {
     char directory[PATH_SIZE];
