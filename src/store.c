@@ -14,7 +14,7 @@
 #include "seen.h"
 
 enum {
-    PART_BYTES = 64 << 10, /* of a large event, copied in or out under one lock */
+    PART_BYTES = 64 << 10, /* of an event that is copied in under the lock */
     PART_EVENTS = 500,     /* dropped, or gone through, under one lock */
     CROWD_EVENTS = 1024,   /* between two looks at whether they name too many ids */
     ID_BYTES = 32,         /* of an id that was seen */
@@ -478,92 +478,4 @@ uint64_t store_delivered(const struct store *store, const struct delivery *deliv
     if (delivery->seq || delivery->row == 0)
         return delivery->seq;
     return find_row(store->ring, delivery->row);
-}
-
-static bool reserve_copy(struct store_copy *copy, uint32_t length)
-{
-    if (copy->capacity > length)
-        return true;
-    size_t capacity = (size_t)length + 1;
-    char *grown = realloc(copy->raw, capacity);
-    if (!grown)
-        return false;
-    copy->raw = grown;
-    copy->capacity = capacity;
-    return true;
-}
-
-bool store_copy_set(struct store_copy *copy, const struct ring_record *record, const char *raw)
-{
-    if (!reserve_copy(copy, record->length))
-        return false;
-    copy->record = *record;
-    memcpy(copy->raw, raw, record->length);
-    copy->raw[record->length] = '\0';
-    return true;
-}
-
-bool store_copy_event(const struct store *store, uint64_t seq, struct store_copy *copy)
-{
-    const struct ring_record *record = ring_at(store->ring, seq);
-    if (!record || !store_copy_set(copy, record, ring_raw(store->ring, seq)))
-        return false;
-    copy->seq = seq;
-    return true;
-}
-
-/* (locked) Copies a part of an event; false when it is no longer remembered. */
-static bool copy_part(const struct store *store, uint64_t seq, struct store_copy *copy, size_t from)
-{
-    const struct ring_record *record = ring_at(store->ring, seq);
-    if (!record)
-        return false;
-    size_t length = record->length - from < PART_BYTES ? record->length - from : PART_BYTES;
-    memcpy(copy->raw + from, ring_raw(store->ring, seq) + from, length);
-    copy->record = *record;
-    return true;
-}
-
-/* What is remembered never changes, so that its parts fit together. */
-static bool fetch_parts(struct store *store, uint64_t seq, uint32_t length, struct store_copy *copy)
-{
-    bool there = reserve_copy(copy, length);
-    size_t from = 0;
-    copy->seq = 0;
-    do {
-        store_lock(store);
-        there = there && copy_part(store, seq, copy, from);
-        store_unlock(store);
-        from += PART_BYTES;
-    } while (there && from < length);
-    if (!there)
-        return false;
-    copy->raw[length] = '\0';
-    copy->seq = seq;
-    return true;
-}
-
-bool store_fetch(struct store *store, uint64_t seq, struct store_copy *copy)
-{
-    store_lock(store);
-    const struct ring_record *record = ring_at(store->ring, seq);
-    uint32_t length = record ? record->length : 0;
-    bool small = record && length <= PART_BYTES && length < copy->capacity;
-    if (small)
-        store_copy_event(store, seq, copy);
-    store_unlock(store);
-    return small || (record && fetch_parts(store, seq, length, copy));
-}
-
-void store_copy_shrink(struct store_copy *copy)
-{
-    free(copy->raw);
-    copy->raw = NULL;
-    copy->capacity = 0;
-}
-
-void store_copy_free(struct store_copy *copy)
-{
-    free(copy->raw);
-    *copy = (struct store_copy){0};
 }
