@@ -108,6 +108,18 @@ bool leads_to_value(const struct ui *ui, long unused)
     return ui->detail.page == PAGE_SUMMARY && ui->detail.event.json != NULL;
 }
 
+bool leads_to_choice(const struct ui *ui, long unused)
+{
+    (void)unused;
+    return ui->menu.class && ui->menu.class->choose && ui->menu.count > 0;
+}
+
+bool leads_to_switch(const struct ui *ui, long unused)
+{
+    (void)unused;
+    return ui->menu.class && ui->menu.class->toggle && ui->menu.count > 0;
+}
+
 bool leads_into(const struct ui *ui, long unused)
 {
     (void)unused;

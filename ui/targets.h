@@ -29,6 +29,8 @@ bool leads_to_rows(const struct ui *ui, long unused);    /* there are rows */
 bool leads_to_pages(const struct ui *ui, long unused);   /* the details are open */
 bool leads_to_filters(const struct ui *ui, long unused); /* the configuration names some */
 bool leads_to_value(const struct ui *ui, long unused);   /* the summary, where one can be chosen */
+bool leads_to_choice(const struct ui *ui, long unused);  /* an item of the menu can be chosen */
+bool leads_to_switch(const struct ui *ui, long unused);  /* one can be switched on and off */
 bool leads_into(const struct ui *ui, long unused);       /* the page has something to enter */
 
 #endif

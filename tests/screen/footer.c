@@ -141,3 +141,29 @@ Test(footer, the_pages_offer_to_go_in_where_there_is_something)
     program_keys(watch.program, "]]"); /* there are no links */
     program_wait_gone(watch.program, "go in");
 }
+
+Test(footer, a_list_offers_only_what_it_can_do)
+{
+    static const struct {
+        const char *keys, *title, *offered, *left_out;
+    } lists[] = {
+        {"T", "Event types", "Space switch", "choose"},
+        {"O", "Open a link", "Enter choose", "switch"},
+        {"Y", "Copy", "Enter choose", "switch"},
+        {"C", "Themes", "Enter choose", "switch"},
+        {"F", "no named filters", "Esc back", "choose"},
+    };
+    struct watch watch = watch_start(NULL);
+    watch_send(&watch, "evt_1", "session.completed",
+               "\"session_id\":\"ses_1\",\"session_dashboard_url\":\"https://good.example/\"");
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        program_wait_row(watch.program, LAST_ROW, "q quit");
+        program_keys(watch.program, lists[i].keys);
+        program_wait_text(watch.program, lists[i].title);
+        program_wait_row(watch.program, LAST_ROW, lists[i].offered);
+        cr_expect_not(strstr(program_row(watch.program, LAST_ROW), lists[i].left_out), "%s",
+                      program_row(watch.program, LAST_ROW));
+        program_keys(watch.program, "<Esc>");
+        program_wait_gone(watch.program, lists[i].title);
+    }
+}
