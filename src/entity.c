@@ -246,8 +246,11 @@ const struct entity *entities_find(const struct entities *entities, enum entity_
                                    const char *id)
 {
     const struct event_id key = id_of(&entities->seed, (enum id_kind)kind, id);
-    struct table_node *node =
-        key.text ? table_alike(entities->tables[kind], key.text, key.hash, NULL) : NULL;
+    const struct table *table = entities->tables[kind];
+    struct table_node *node = key.text ? table_find(table, key.text, key.hash) : NULL;
+    /* Only requests are many with one id, and those take many buckets to look for. */
+    if (!node && key.text && kind == ENTITY_INTERVENTION)
+        node = table_alike(table, key.text, key.hash, NULL);
     return node ? from_node(node) : NULL;
 }
 

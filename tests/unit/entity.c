@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "entity.h"
 
@@ -589,6 +590,29 @@ Test(entity, the_least_recently_changed_goes_first)
                          rows[i].type, number);
         entities_free(entities);
     }
+}
+
+static double processor_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* A request looks for its session each time that it changes, and deliveries wait for it. */
+Test(entity, a_session_is_found_in_less_time_than_it_took_to_fold_it)
+{
+    enum { SESSIONS = 30000 };
+    struct entities *entities = new_entities(SESSIONS);
+    double began = processor_s();
+    for (unsigned number = 0; number < SESSIONS; number++)
+        fold_numbered(entities, "session.completed", number, number);
+    double folded = processor_s();
+    for (unsigned number = 0; number < SESSIONS; number++)
+        cr_assert(knows(entities, ENTITY_SESSION, number));
+    double found = processor_s();
+    cr_expect_lt(found - folded, folded - began);
+    entities_free(entities);
 }
 
 Test(entity, what_waits_is_never_forgotten)
