@@ -76,6 +76,12 @@ static void explain(const struct transfer *transfer, CURLcode code, char *out, s
     case CURLE_WRITE_ERROR:
         snprintf(out, size, "the answer is longer than %d KiB", MAX_ANSWER >> 10);
         break;
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
+    case CURLE_OUT_OF_MEMORY: /* also what libcurl says of one header that is too long for it */
+        snprintf(out, size, "the answer's head is too long, or there is no memory left");
+        break;
     case CURLE_GOT_NOTHING:
         snprintf(out, size, "the connection was closed without an answer");
         break;

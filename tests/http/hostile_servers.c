@@ -91,7 +91,7 @@ static const struct row rows[] = {
      "HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 100 Continue\r\n", REPEATS, 1,
      "longer than 64 KiB", PLAIN},
     {"headers without end", OK "X: y\r\n", REPEATS, 1, "", PLAIN},
-    {"one header without end", OK "Y", REPEATS, 1, "", PLAIN},
+    {"one header without end", OK "Y", REPEATS, 1, "head is too long", PLAIN},
     {"a body without end", OK "\r\n<p>and so on</p>\n", REPEATS, 1, "longer than 64 KiB", PLAIN},
     {"a page without a head", "<html><body>Welcome</body></html>\n", CLOSES, 1, "not HTTP", PLAIN},
     {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n", CLOSES, 1, "not HTTP", PLAIN},
