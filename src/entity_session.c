@@ -45,7 +45,8 @@ static void fold_end(struct entities *entities, struct session *session,
 {
     if (stamp_advance(&session->end.at, &facts->stamp)) {
         session->end.outcome = facts->end;
-        fold_text(&session->end.reason, fact_text(facts, FACT_REASON));
+        fold_text(&session->end.reason,
+                  facts->end == OUTCOME_OK ? NULL : fact_text(facts, FACT_REASON));
     }
     interventions_abandon(entities, session);
 }
