@@ -36,21 +36,21 @@ static bool ends_with_id(const char *key)
 
 void ids_read(struct event_ids *ids, const struct hash_seed *seed, const struct event *event)
 {
-    const char *texts[KEYS] = {0};
+    const cJSON *members[KEYS] = {0};
     const cJSON *member;
 
     cJSON_ArrayForEach(member, event->data)
     {
-        if (!cJSON_IsString(member) || !ends_with_id(member->string))
+        if (!ends_with_id(member->string))
             continue;
         for (size_t i = 0; i < KEYS; i++)
-            if (!texts[i] && strcmp(member->string, keys[i].key) == 0)
-                texts[i] = member->valuestring;
+            if (!members[i] && strcmp(member->string, keys[i].key) == 0)
+                members[i] = member;
     }
     *ids = (struct event_ids){0};
     for (size_t i = 0; i < KEYS; i++)
         if (!ids->of[keys[i].kind].text)
-            ids->of[keys[i].kind] = id_of(seed, keys[i].kind, texts[i]);
+            ids->of[keys[i].kind] = id_of(seed, keys[i].kind, cJSON_GetStringValue(members[i]));
 }
 
 bool ids_any(const struct event_ids *ids)
