@@ -72,6 +72,7 @@ void entities_free(struct entities *entities)
         table_free(entities->tables[kind], release);
     waiting_free(&entities->waiting);
     ended_free(&entities->ended);
+    ended_free(&entities->ended_before);
     hour_free(&entities->hour);
     free(entities);
 }
@@ -127,23 +128,35 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
     entity->events++;
 }
 
-/* Whether an event of the past tells of a session or request that ended later, and was forgotten
- * since. A request ends with its session. */
-static bool is_over(const struct entities *entities, enum entity_kind kind,
-                    const struct event_id *id, const struct event_id *session)
+static bool was_over(const struct entities *entities, uint64_t hash)
 {
-    return ended_has(&entities->ended, id->hash) ||
-           (kind == ENTITY_INTERVENTION && ended_has(&entities->ended, session->hash));
+    return ended_has(&entities->ended, hash) || ended_has(&entities->ended_before, hash);
+}
+
+/* Whether an event of the past tells of a session that ended later, and was forgotten since; or of
+ * a request that was ever over. A request ends with its session, and by an end of its id that names
+ * no session. A session that nothing but the past had reached begins anew, as it would have then.
+ */
+static bool is_over(const struct entities *entities, enum entity_kind kind,
+                    const struct event_id *id, const struct event_ids *ids)
+{
+    if (kind == ENTITY_INTERVENTION)
+        return was_over(entities, id->hash) || was_over(entities, ids->of[ID_SESSION].hash) ||
+               was_over(entities, ids->of[ID_REQUEST].hash);
+    return ended_has(&entities->ended, id->hash);
 }
 
 static void fold_into(struct entities *entities, enum entity_kind kind,
                       const struct entity_facts *facts, uint64_t seq, int64_t row)
 {
     const struct event_id id = key_of(kind, &facts->ids.of[kind], &facts->ids.of[ID_SESSION]);
-    if (!id.text || (entities->past && is_over(entities, kind, &id, &facts->ids.of[ID_SESSION])))
+    if (!id.text)
         return;
     int64_t held = heap_held();
     struct table_node *node = table_find(entities->tables[kind], id.text, id.hash);
+    /* An end makes nothing wait, but what was begun anew since may wait for it. */
+    if (entities->past && !(node && facts->ends) && is_over(entities, kind, &id, &facts->ids))
+        return;
     struct entity *entity = node ? from_node(node) : add(entities, kind, &id);
     if (entity) {
         table_touch(entities->tables[kind], &entity->node, entities->past);
@@ -206,6 +219,7 @@ void entities_end_past(struct entities *entities)
 {
     entities->past_expected = false;
     ended_free(&entities->ended);
+    ended_free(&entities->ended_before);
 }
 
 bool entities_forget_rows(struct entities *entities, enum entity_kind kind, uint32_t slot,

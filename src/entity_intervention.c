@@ -122,6 +122,18 @@ static struct session *session_of(const struct entities *entities,
     return (struct session *)entities_find(entities, ENTITY_SESSION, intervention->session);
 }
 
+/* Whether the session that an intervention names has ended, as far as that is known. */
+static bool session_is_over(const struct entities *entities,
+                            const struct intervention *intervention, const struct session *session)
+{
+    if (session && stamp_known(&session->end.at))
+        return true;
+    /* While the past is read, what was forgotten has begun anew in an instant. */
+    return entities->past_expected &&
+           ended_has(&entities->ended,
+                     id_of(&entities->seed, ID_SESSION, intervention->session).hash);
+}
+
 /* Puts an intervention where it belongs, after anything about it has changed. */
 static void enter(struct entities *entities, struct intervention *intervention)
 {
@@ -130,8 +142,7 @@ static void enter(struct entities *entities, struct intervention *intervention)
         return;
     }
     struct session *session = session_of(entities, intervention);
-    if (session && stamp_known(&session->end.at))
-        intervention->session_ended = true;
+    intervention->session_ended |= session_is_over(entities, intervention, session);
     if (intervention->session_ended)
         return;
     if (session)

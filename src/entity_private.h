@@ -38,6 +38,7 @@ struct entities {
     bool past;                    /* what is being folded came before all else */
     bool past_expected;           /* such events may still come */
     struct ended ended;           /* forgotten, while they may */
+    struct ended ended_before;    /* likewise, where nothing but the past had reached it */
     struct table *tables[ENTITY_TABLES];
     struct waiting waiting;
     struct hour hour;

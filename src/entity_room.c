@@ -18,7 +18,7 @@ static void forget(struct entities *entities, enum entity_kind kind, struct tabl
 {
     int64_t held = heap_held();
     if (entities->past_expected && has_ended(from_node(node)))
-        ended_add(&entities->ended, node->hash);
+        ended_add(node->past ? &entities->ended_before : &entities->ended, node->hash);
     if (entity_classes[kind]->forget)
         entity_classes[kind]->forget(entities, from_node(node));
     table_remove(entities->tables[kind], node);

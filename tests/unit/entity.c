@@ -722,6 +722,67 @@ Test(entity, what_ended_does_not_begin_to_wait_when_its_request_is_read_later)
     entities_free(entities);
 }
 
+/* Fills the tables with what came later. */
+static void crowd_out(struct entities *entities, unsigned limit)
+{
+    for (unsigned number = 100; number < 100 + 2 * limit; number++)
+        fold_numbered(entities, "intervention.resolved", number, number);
+}
+
+Test(entity, an_end_without_a_session_ends_what_is_read_later)
+{
+    enum { LIMIT = 4 };
+    static const struct said answer = {"intervention.resolved", 50, "{\"request_id\":\"req_1\"}"};
+    struct entities *entities = new_entities(LIMIT);
+    entities_expect_past(entities);
+    fold(entities, &answer, "evt_answer", 1);
+    crowd_out(entities, LIMIT);
+    fold_old(entities, "intervention.requested", 1, 1);
+    fold_old(entities, "intervention.requested", 2, 2);
+    cr_expect_eq(entities_waiting(entities), 1, "but that is another request");
+    entities_free(entities);
+}
+
+Test(entity, an_end_read_later_ends_what_began_anew)
+{
+    enum { LIMIT = 4 };
+    struct entities *entities = new_entities(LIMIT);
+    entities_expect_past(entities);
+    fold_numbered(entities, "intervention.rejected", 1, 1);
+    crowd_out(entities, LIMIT);
+    fold_numbered(entities, "intervention.requested", 1, 1);
+    cr_assert_eq(entities_waiting(entities), 1);
+    fold_old(entities, "intervention.rejected", 1, 1);
+    cr_expect_eq(entities_waiting(entities), 0);
+    entities_free(entities);
+}
+
+Test(entity, a_request_in_a_session_that_was_over_does_not_wait_after_a_start)
+{
+    enum { LIMIT = 4 };
+    struct entities *entities = new_entities(LIMIT);
+    entities_expect_past(entities);
+    fold_numbered(entities, "session.completed", 0, 1);
+    crowd_out(entities, LIMIT);
+    fold_numbered(entities, "intervention.requested", 1, 1);
+    cr_expect_eq(entities_waiting(entities), 0);
+    entities_free(entities);
+}
+
+Test(entity, what_the_past_names_again_is_remembered_again)
+{
+    enum { LIMIT = 2 };
+    struct entities *entities = new_entities(LIMIT);
+    entities_expect_past(entities);
+    fold_numbered(entities, "session.completed", 0, 9);
+    fold_old(entities, "session.completed", 0, 1);
+    fold_old(entities, "session.completed", 0, 2);
+    fold_old(entities, "session.recording.ready", 0, 1);
+    cr_expect(knows(entities, ENTITY_SESSION, 1));
+    cr_expect_not(knows(entities, ENTITY_SESSION, 2));
+    entities_free(entities);
+}
+
 Test(entity, takes_no_more_memory_than_it_may)
 {
     enum { BYTES = 200000 };
