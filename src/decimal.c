@@ -50,7 +50,7 @@ struct decimal {
 /* The exponent behind the "e", as far as anybody can write one out. */
 static int64_t read_exponent(const char *text)
 {
-    const int64_t most = INT64_C(1) << 40;
+    const int64_t most = INT64_C(1) << 58;
     bool negative = *text == '-';
     int64_t exponent = 0;
 

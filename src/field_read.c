@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "digits.h"
 #include "json_abridge.h"
 
@@ -104,7 +105,11 @@ static bool read_number(const cJSON *node, struct value *value)
 
 static bool read_ratio(const cJSON *node, struct value *value)
 {
-    return read_number(node, value) && value->number >= 0 && value->number <= 1;
+    if (!read_number(node, value))
+        return false;
+    if (value->digits)
+        return decimal_compare(value->digits, "0") >= 0 && decimal_compare(value->digits, "1") <= 0;
+    return value->number >= 0 && value->number <= 1;
 }
 
 static bool read_time(const cJSON *node, struct value *value)

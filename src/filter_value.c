@@ -2,7 +2,6 @@
  * What stands behind an operator: durations, sizes, money, shares and times as people write them.
  */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +76,7 @@ static bool read_duration(const char *text, struct operand *operand)
 
     /* Nothing is nothing in any unit, and only milliseconds come in fractions of themselves. */
     size_t length = rest ? (size_t)(rest - text) : 0;
-    bool nothing = rest && !*rest && fabs(number) <= 0 && !decimal_is_cut(text, length, number);
+    bool nothing = rest && !*rest && decimal_compare(text, "0") == 0;
     if (nothing || (rest && strcasecmp(rest, "ms") == 0))
         return set_number(operand, number, text, length);
     return text_parse_duration(text + negative, &ms) &&
@@ -119,13 +118,15 @@ static bool read_ratio(const char *text, struct operand *operand)
     double number;
     const char *rest = take_number(text, &number);
 
-    if (!rest || number < 0 || number > (*rest ? 100 : 1))
+    bool percent = rest && strcmp(rest, "%") == 0;
+    if (!rest || (*rest && !percent) || decimal_compare(text, "0") < 0 ||
+        decimal_compare(text, percent ? "100" : "1") > 0)
         return false;
-    if (strcmp(rest, "%") == 0)
-        return set_percent(operand, text, (size_t)(rest - text));
-    return !*rest && set_number(operand, number, text, strlen(text));
+    size_t length = (size_t)(rest - text);
+    return percent ? set_percent(operand, text, length) : set_number(operand, number, text, length);
 }
 
+static const char blanks[] = " \t\r\n";
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /* "$0.01", "0.01", "0.01usd", "EUR 3": the currency may stand on either side. */
@@ -151,13 +152,13 @@ static bool read_money(const char *text, struct operand *operand)
     if (!code && (code_length = strspn(text, letters)) > 0) {
         code = text;
         text += code_length;
-        text += strspn(text, " ");
+        text += strspn(text, blanks);
     }
     const char *rest = take_number(text, &amount);
     if (!rest || (negative && *text == '-'))
         return false;
     size_t length = (size_t)(rest - text);
-    rest += strspn(rest, " ");
+    rest += strspn(rest, blanks);
     if (!code && *rest) {
         code = rest;
         code_length = strspn(rest, letters);

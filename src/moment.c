@@ -120,7 +120,7 @@ static bool take_separator(const char **text)
 {
     if (take(text, "Tt"))
         return true;
-    size_t blanks = strspn(*text, " ");
+    size_t blanks = strspn(*text, " \t\r\n");
     *text += blanks;
     return blanks > 0;
 }

@@ -357,7 +357,7 @@ bool text_parse_size(const char *text, uint64_t *bytes)
     struct decimal number;
     if (!read_decimal(&text, &number))
         return false;
-    size_t blanks = strspn(text, " ");
+    size_t blanks = strspn(text, " \t\r\n");
     text += blanks;
     if (blanks > 0 && !*text)
         return false;

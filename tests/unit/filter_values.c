@@ -58,6 +58,49 @@ static void check(const struct row *rows, size_t count)
 
 #define BIG "12345678901234567890"
 
+Test(filter_values, tabs_are_blanks_within_quotes_too)
+{
+    static const struct row rows[] = {
+        {"data.due>\"2026-05-24\\t12:00\"", "{\"due\":\"2026-05-24 13:00\"}", true},
+        {"data.due>2026-05-24T12", "{\"due\":\"2026-05-24\\t13:00\"}", true},
+        {"size=\"2\\tk\"", "{\"size_bytes\":2048}", true},
+        {"cost=\"2\\tusd\"", "{\"cost\":{\"amount\":2,\"currency\":\"USD\"}}", true},
+        {"cost=\"usd\\t2\"", "{\"cost\":{\"amount\":2,\"currency\":\"USD\"}}", true},
+    };
+
+    CHECK(rows);
+}
+
+Test(filter_values, a_share_is_exactly_within_its_bounds)
+{
+    static const char *const none[] = {
+        "confidence<1.00000000000000000001",
+        "confidence<100.00000000000000001%",
+        "confidence>-1e-400",
+        "data.n<100.00000000000000001%",
+    };
+    static const struct row rows[] = {
+        {"has:confidence", "{\"confidence_score\":1.00000000000000000000}", true},
+        {"has:confidence", "{\"confidence_score\":1.00000000000000000001}", false},
+        {"has:confidence", "{\"confidence_score\":-1e-400}", false},
+    };
+    struct filter_error error;
+
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        cr_expect_null(filter_parse(none[i], &error), "%s", none[i]);
+    CHECK(rows);
+}
+
+Test(filter_values, a_zero_of_any_length_needs_no_unit)
+{
+    static const struct row rows[] = {
+        {"duration>0.00000000000000000000", "{\"duration_ms\":1}", true},
+        {"duration>-0", "{\"duration_ms\":1}", true},
+    };
+
+    CHECK(rows);
+}
+
 Test(filter_values, numbers_of_any_length_are_compared_exactly)
 {
     static const struct row rows[] = {
