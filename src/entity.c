@@ -154,8 +154,10 @@ static void fold_into(struct entities *entities, enum entity_kind kind,
         return;
     int64_t held = heap_held();
     struct table_node *node = table_find(entities->tables[kind], id.text, id.hash);
-    /* An end makes nothing wait, but what was begun anew since may wait for it. */
-    if (entities->past && !(node && facts->ends) && is_over(entities, kind, &id, &facts->ids))
+    /* An end makes nothing wait, but what was begun anew since may wait for it; and what is known
+     * to be over may learn how it began. */
+    bool harmless = node && (facts->ends || entity_has_ended(from_node(node)));
+    if (entities->past && !harmless && is_over(entities, kind, &id, &facts->ids))
         return;
     struct entity *entity = node ? from_node(node) : add(entities, kind, &id);
     if (entity) {

@@ -769,6 +769,25 @@ Test(entity, a_request_in_a_session_that_was_over_does_not_wait_after_a_start)
     entities_free(entities);
 }
 
+Test(entity, an_answered_request_learns_what_it_asked_though_its_session_is_forgotten)
+{
+    enum { LIMIT = 4 };
+    struct entities *entities = new_entities(LIMIT);
+    int64_t ms;
+    entities_expect_past(entities);
+    fold_numbered(entities, "intervention.resolved", 1, 1);
+    fold_numbered(entities, "session.completed", 0, 1);
+    for (unsigned number = 100; number < 100 + 2 * LIMIT; number++)
+        fold_numbered(entities, "session.completed", 0, number);
+    cr_assert_not(knows(entities, ENTITY_SESSION, 1));
+    fold_old(entities, "intervention.requested", 1, 1);
+    const struct intervention *request = entities_find_request(entities, "ses_1", "req_1");
+    cr_assert_not_null(request);
+    cr_expect(intervention_answer_ms(request, &ms), "asked and answered");
+    cr_expect_eq(entities_waiting(entities), 0);
+    entities_free(entities);
+}
+
 Test(entity, what_the_past_names_again_is_remembered_again)
 {
     enum { LIMIT = 2 };
