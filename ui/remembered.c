@@ -85,22 +85,21 @@ static bool is_plain(const char *line)
 static bool take_line(struct content *content, const char *line)
 {
     static const char theme[] = "theme ";
-    if (!is_plain(line))
-        return false;
     if (strncmp(line, theme, sizeof theme - 1) == 0) {
         line += sizeof theme - 1;
         /* Names only: what has a slash is a path. */
-        if (!*line || strchr(line, '/') || strlen(line) >= sizeof content->theme)
+        if (!*line || !is_plain(line) || strchr(line, '/') || strlen(line) >= sizeof content->theme)
             return false;
         snprintf(content->theme, sizeof content->theme, "%s", line);
         return true;
     }
     for (int kind = 0; kind < REMEMBERED_KINDS; kind++) {
         size_t length = strlen(kind_names[kind]);
-        if (strncmp(line, kind_names[kind], length) == 0 && line[length] == ' ') {
-            remembered_lines_add(&content->lines[kind], line + length + 1);
-            return true;
-        }
+        if (strncmp(line, kind_names[kind], length) != 0 || line[length] != ' ')
+            continue;
+        line += length + 1;
+        remembered_lines_add(&content->lines[kind], line);
+        return is_plain(line);
     }
     return false;
 }

@@ -115,6 +115,25 @@ Test(remembered, the_newest_lines_stay)
     close_run(&run);
 }
 
+Test(remembered, the_longest_line_that_a_prompt_holds_is_there_again)
+{
+    struct run run;
+    char line[REMEMBERED_LINE];
+    memset(line, 'a', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    open_run(&run);
+    keep(&run, REMEMBERED_FILTER, line);
+    keep(&run, REMEMBERED_FIND, line);
+    close_run(&run);
+    open_run(&run);
+    cr_assert(run.good, "%s", run.reason);
+    cr_assert_eq(run.lines[REMEMBERED_FILTER].count, 1);
+    cr_expect_str_eq(run.lines[REMEMBERED_FILTER].lines[0], line);
+    cr_assert_eq(run.lines[REMEMBERED_FIND].count, 1);
+    cr_expect_str_eq(run.lines[REMEMBERED_FIND].lines[0], line);
+    close_run(&run);
+}
+
 Test(remembered, what_is_no_line_is_not_kept)
 {
     static const char *const lines[] = {"", "a\nfilter b", "\033[2J", "\xff", "\xc2\x9b"};
