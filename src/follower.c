@@ -90,6 +90,14 @@ static bool is_stale(const struct follower *f)
                              : history_reader_is_stale(f->reader);
 }
 
+/* Whether another reader found the journal that this one has read. A journal keeps its newest row,
+ * whatever is deleted; a file that has lost it was written anew, or only its number is the same. */
+static bool is_same(const struct follower *f, struct history_reader *reader)
+{
+    int64_t last = history_last_row(reader);
+    return history_reader_same(f->reader, reader) && (last < 0 || last >= f->row);
+}
+
 /* Goes over to the journal that was begun in the place of this one. */
 static enum follower_state renew(struct follower *f)
 {
@@ -101,7 +109,7 @@ static enum follower_state renew(struct follower *f)
         return access(f->config.path, F_OK) == 0 ? FOLLOWER_LATER : FOLLOWER_UP_TO_DATE;
     /* The program that keeps the journal never gives a row twice, so that here, in the same one,
      * what was read already is left out. Another program may have been started again. */
-    if (!f->config.history && !history_reader_same(f->reader, reader)) {
+    if (!f->config.history && !is_same(f, reader)) {
         f->row = 0;
         f->journals++;
     }

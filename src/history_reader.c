@@ -186,7 +186,7 @@ void history_reader_let_go(const struct history_reader *reader)
     pthread_rwlock_rdlock(&gate);
     bool suspended = reader->suspended;
     leave();
-    if (suspended || !history_file_is_there(&reader->file))
+    if (suspended || !history_file_is_named(&reader->file))
         return;
     history_readers_suspend();
     history_readers_resume();

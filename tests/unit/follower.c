@@ -184,6 +184,27 @@ Test(follower, tells_that_another_program_has_begun_another_journal)
     history_close(history);
 }
 
+/* A file that was emptied, or another one of the same number: the system gives those again. */
+Test(follower, tells_so_too_when_the_file_has_kept_its_number)
+{
+    char said[HISTORY_TEXT_SIZE];
+    size_t count = 0;
+    struct history *history = open_journal();
+    write_event(history, "a", 1000);
+    write_event(history, "b", 2000);
+    struct follower *follower = follow(NULL, 0);
+    cr_expect_str_eq(read_all(follower, said), "a b ");
+    history_close(history);
+    cr_assert_eq(truncate(path, 0), 0);
+    cr_expect_eq(follower_read(follower, note, &count, said), FOLLOWER_LATER);
+    history = open_journal();
+    write_event(history, "c", 3000);
+    cr_expect_str_eq(read_all(follower, said), "c ");
+    cr_expect_eq(follower_journals(follower), 1);
+    follower_close(follower);
+    history_close(history);
+}
+
 Test(follower, leaves_out_what_is_damaged_and_goes_on)
 {
     enum { EVENTS = 1000 };
