@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "text.h"
 
@@ -113,15 +114,26 @@ static void skip_value(struct abridger *a)
     }
 }
 
+/* The bytes of the escape that begins here: two escapes when they are a pair of surrogates, which
+ * is one character. What does not end within `most` bytes may be said to be shorter. */
+static size_t escape_length(const char *text, size_t most)
+{
+    if (text[1] != 'u')
+        return 2;
+    return most > 6 && strncasecmp(text + 2, "d8", 2) >= 0 && strncasecmp(text + 2, "db", 2) <= 0 &&
+                   text[6] == '\\' && text[7] == 'u'
+               ? 12
+               : 6;
+}
+
 /* How much of a string's inside may be copied without cutting a character or an escape in two. */
 static size_t whole_part(const char *text, size_t most)
 {
     size_t at = 0;
     for (;;) {
         uint32_t ignored;
-        size_t length = text[at] != '\\'      ? text_decode(text + at, most - at, &ignored)
-                        : text[at + 1] == 'u' ? 6
-                                              : 2;
+        size_t length = text[at] == '\\' ? escape_length(text + at, most - at)
+                                         : text_decode(text + at, most - at, &ignored);
         if (at + length >= most)
             return at;
         at += length;

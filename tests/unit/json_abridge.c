@@ -97,6 +97,25 @@ Test(json_abridge, what_stands_behind_something_long_remains)
     }
 }
 
+/* Wherever it is cut: each character is two escapes of six bytes. */
+Test(json_abridge, a_long_string_of_escaped_pairs_remains_one)
+{
+    for (size_t shift = 0; shift < 12; shift++) {
+        used = 0;
+        add("{\"id\":\"evt_1\",\"type\":\"task.failed\",\"data\":{\"message\":\"", 0);
+        for (size_t i = 0; i < shift; i++)
+            add("x", 0);
+        add_many("\\ud83d\\uDE00", BODY - 256);
+        add("\"}}", 0);
+        struct event event = skim("pairs");
+        const char *message = cJSON_GetStringValue(cJSON_GetObjectItem(event.data, "message"));
+        size_t length = message ? strlen(message) : 0;
+        cr_assert(length > strlen("😀…"), "cut behind %zu", shift);
+        cr_expect_str_eq(message + length - strlen("😀…"), "😀…", "cut behind %zu", shift);
+        event_free(&event);
+    }
+}
+
 Test(json_abridge, what_is_left_out_is_counted)
 {
     add("{\"id\":\"evt_1\",\"type\":\"task.failed\",\"data\":{\"n\":[0", 0);
