@@ -61,14 +61,16 @@ static struct node *parse_factor(struct parser *parser)
     scan_skip_blanks(parser);
     if (at_end_of_terms(parser) || at_keyword(parser, "and"))
         return fail_missing(parser);
-    if (parser->depth == FILTER_MAX_DEPTH)
+    bool negation = at_keyword(parser, "not") || scan_peek(parser) == '-';
+    bool parenthesis = scan_peek(parser) == '(';
+    if ((negation || parenthesis) && parser->depth == FILTER_MAX_DEPTH)
         return scan_fail(parser, (struct span){parser->at, 1},
                          "more than %d parentheses and negations within each other",
                          FILTER_MAX_DEPTH);
     parser->depth++;
-    if (at_keyword(parser, "not") || scan_peek(parser) == '-')
+    if (negation)
         node = parse_negation(parser);
-    else if (scan_peek(parser) == '(')
+    else if (parenthesis)
         node = parse_parentheses(parser);
     else
         node = filter_parse_term(parser);
