@@ -19,9 +19,9 @@
 #include "catalog.h"
 
 enum {
-    FOLD_TEXT_MAX = 1024,   /* bytes of a text, without its terminator */
-    FOLD_REFS_MAX = 32,     /* newest things that an entity remembers having met */
-    FOLD_STREAK_MAX = 1000, /* failures that are counted one by one */
+    FOLD_TEXT_MAX = 16 << 10, /* bytes of a text, without its terminator */
+    FOLD_REFS_MAX = 32,       /* newest things that an entity remembers having met */
+    FOLD_STREAK_MAX = 1000,   /* failures that are counted one by one */
     FOLD_LIST_MAX = 64,
     FOLD_CURRENCIES = 8,
     FOLD_STAMP_ID = 32, /* start of an event's id, terminated */

@@ -23,7 +23,7 @@ struct watch watch_start(const struct program_setup *setup)
 static void send_created(const struct watch *watch, const char *id, time_t when, const char *type,
                          const char *data)
 {
-    char created[32], json[8192];
+    char created[32], json[32768];
     strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%S.000Z", gmtime(&when));
     int length = snprintf(json, sizeof json,
                           "{\"id\":\"%s\",\"type\":\"%s\",\"created\":\"%s\","

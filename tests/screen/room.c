@@ -198,7 +198,9 @@ Test(room, details_of_a_task_have_all_of_a_long_error_and_every_execution)
         watch_send_ago(&watch, name, EXECUTIONS - i, "task.failed", data);
     }
     free(data);
-    program_wait_row(watch.program, 0, "20 events");
+    /* What failed is not the newest event any more. */
+    watch_send(&watch, "evt_ok", "task.completed", "\"task_id\":\"tsk_1\"");
+    program_wait_row(watch.program, 0, "21 events");
     program_keys(watch.program, "2<Enter>");
     program_wait_text(watch.program, "word 0000");
     program_keys(watch.program, "<Tab>G");
@@ -212,7 +214,7 @@ Test(room, details_of_a_task_have_all_of_a_long_error_and_every_execution)
 /* Once the event is not the newest one any more, the beginning is kept, and says that it is one. */
 Test(room, an_error_that_is_kept_in_part_ends_in_a_mark)
 {
-    enum { LONG = 3000 };
+    enum { LONG = 20000 };
     char *data = malloc(LONG + 512);
     struct watch watch = watch_start(&(struct program_setup){.rows = 60, .columns = 120});
     cr_assert_not_null(data);
@@ -225,6 +227,7 @@ Test(room, an_error_that_is_kept_in_part_ends_in_a_mark)
     program_wait_row(watch.program, 0, "2 events");
     program_keys(watch.program, "2<Enter>");
     program_wait_text(watch.program, "Last error");
+    program_keys(watch.program, "<Tab>G");
     program_wait_text(watch.program, "xxxx…");
 }
 

@@ -31,7 +31,7 @@ static struct entities *new_entities(size_t limit)
 /* A number of 0 in memory: it is read from the journal, after all that is in memory. */
 static void fold(struct entities *entities, const struct said *said, const char *id, uint64_t seq)
 {
-    char body[4096], reason[256];
+    char body[FOLD_TEXT_MAX + 4096], reason[256];
     struct event event;
     struct entity_facts facts;
     int length = snprintf(body, sizeof body, "{\"id\":\"%s\",\"type\":\"%s\",\"data\":%s}", id,
@@ -871,7 +871,7 @@ Test(entity, copies_are_whole_and_stand_alone)
 Test(entity, is_bounded)
 {
     struct entities *entities = new_entities(100);
-    char data[4096], long_text[3000];
+    char data[FOLD_TEXT_MAX + 512], long_text[FOLD_TEXT_MAX + 100];
     size_t length = (size_t)snprintf(data, sizeof data, "{" SESSION ",\"domains\":[\"0\"");
     for (unsigned i = 1; i < 100; i++)
         length += (size_t)snprintf(data + length, sizeof data - length, ",\"%u\"", i);

@@ -4,7 +4,7 @@
 
 #define CUT_MARK "\xE2\x80\xA6"
 
-enum { TEXT_BYTES = 1024, REFS = 32, STREAK = 1000 };
+enum { TEXT_BYTES = 16384, REFS = 32, STREAK = 1000 };
 
 /* Events, newest first. */
 
