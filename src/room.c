@@ -116,6 +116,32 @@ static struct room_guest *largest_of_all(const struct room *room)
     return largest;
 }
 
+/* The largest guest of the address that holds most, if that is more than another address will hold
+ * with `held` bytes; else NULL. */
+static struct room_guest *largest_of_most(const struct room *room, size_t held)
+{
+    const struct room_share *most = NULL;
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (const struct room_share *share = room->buckets[i]; share; share = share->next)
+            if (share->held > held) {
+                most = share;
+                held = share->held;
+            }
+    return most ? largest_of(most, NULL) : NULL;
+}
+
+/* Who has to go for a guest that is to hold `size` bytes; NULL: the guest itself. */
+static struct room_guest *choose(const struct room_guest *guest, size_t size, bool share_full)
+{
+    const struct room_share *share = guest->share;
+    struct room_guest *largest =
+        share_full ? NULL : largest_of_most(guest->room, share->held - guest->held + size);
+    if (largest)
+        return largest;
+    largest = share_full ? largest_of(share, NULL) : largest_of_all(guest->room);
+    return largest && largest != guest && largest->held >= size ? largest : NULL;
+}
+
 /* What may be held in all by those among whom a guest that wants `size` bytes is. */
 static size_t limit_for(size_t size, size_t whole)
 {
@@ -133,8 +159,8 @@ bool room_take(struct room_guest *guest, size_t size)
         bool share_full = share->held + more > limit_for(size, ROOM_SHARE);
         if (!share_full && room->held + more <= limit_for(size, ROOM_TOTAL))
             break;
-        struct room_guest *largest = share_full ? largest_of(share, NULL) : largest_of_all(room);
-        if (!largest || largest == guest || largest->held < size)
+        struct room_guest *largest = choose(guest, size, share_full);
+        if (!largest)
             return false;
         room->evict(largest);
     }

@@ -1,6 +1,7 @@
 /*
  * The memory that unfinished requests may take: bounded in all and for each sender's address, with
- * some of both kept for small ones. When it gets tight, the largest has to go.
+ * some of both kept for small ones. When it gets tight, the largest has to go; where all addresses
+ * together have too much, that of the address that has most.
  *
  * Whoever has no secret can send a body as large as it likes, up to its last byte, so the memory
  * for bodies is the one thing that a stranger can use up. For the server's thread.
@@ -40,7 +41,8 @@ bool room_enter(struct room *room, struct room_guest *guest, const char *address
 void room_leave(struct room_guest *guest);
 
 /* Lets a guest hold `size` bytes instead of what it holds, and others go for it if they hold as
- * much. False when there is no room: nothing has changed for this guest then. */
+ * much, or if their address does. False when there is no room: nothing has changed for this guest
+ * then. */
 bool room_take(struct room_guest *guest, size_t size);
 
 /* How many guests there are of the same address, this one included. */

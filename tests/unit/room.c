@@ -100,3 +100,19 @@ Test(room, all_addresses_together_have_a_limit)
     cr_expect(enter(most + 1, "10.0.1.2", ROOM_SMALL));
     cr_expect_eq(evicted, 1, "a small one has its own room");
 }
+
+Test(room, an_address_with_one_body_does_not_yield_to_those_with_many)
+{
+    enum { FLOODERS = 4, EACH = 15 };
+    size_t size = ROOM_TOTAL / 4 * 3 / FLOODERS / EACH;
+    for (size_t i = 0; i < FLOODERS * EACH; i++) {
+        char address[32];
+        snprintf(address, sizeof address, "10.0.0.%zu", i % FLOODERS);
+        cr_expect(enter(i, address, size));
+    }
+    cr_expect_eq(evicted, 0);
+    cr_assert_lt(size, (size_t)4 * MIB);
+    cr_expect(enter(FLOODERS * EACH, "10.0.1.1", 4 * MIB), "though it is the largest of all");
+    cr_expect_eq(evicted, 2);
+    cr_expect_gt(guests[FLOODERS * EACH].held, 0);
+}
