@@ -76,7 +76,7 @@ bool model_is_day(const char *text);
 struct span model_span(const struct when *when, int64_t now_ms);
 struct span model_instant(int64_t ms);
 
-enum operator {
+enum operator{
     OP_BEGINS,
     OP_EQUAL,
     OP_NOT,

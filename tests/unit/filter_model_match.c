@@ -94,8 +94,9 @@ static bool list_compares(const struct model_field *field, const struct node *li
                           enum operator op, const char *asked)
 {
     for (const struct node *node = list->child; node != NULL; node = node->next) {
-        const char *text = model_text(field->kind == KIND_LIST ? node : model_member(node, "name"));
-        if (text != NULL && text_compares(text, op, asked))
+        const struct node *element = field->kind == KIND_LIST ? node : model_member(node, "name");
+        bool text = element != NULL && element->kind == NODE_TEXT;
+        if (text && text_compares(element->text, op, asked))
             return true;
     }
     return false;

@@ -1,6 +1,7 @@
 /*
  * Expressions: what is one, and what it says.
  */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -217,9 +218,14 @@ static const char *read_value(struct reader *reader, bool times)
     size_t length = strcspn(reader->at, " \t\r\n(),");
     const char *text = model_copy(reader->at, length);
     reader->wrong |= length == 0 || needs_quotes(text) || reader->at[length] == '(';
-    if (times && model_is_day(text)) {
-        length += clock_behind(reader->at + length);
-        text = model_copy(reader->at, length);
+    size_t clock = times && model_is_day(text) ? clock_behind(reader->at + length) : 0;
+    if (clock > 0) {
+        const char *behind = reader->at + length;
+        size_t blank = strspn(behind, blanks);
+        char *joined = model_alloc(length + clock + 2);
+        snprintf(joined, length + clock + 2, "%s %.*s", text, (int)(clock - blank), behind + blank);
+        text = joined;
+        length += clock;
     }
     reader->at += length;
     return text;

@@ -41,7 +41,7 @@ struct decimal model_decimal(const char *text, size_t length)
             fraction = true;
         } else if (text[i] == 'e' || text[i] == 'E') {
             long long exponent = strtoll(text + i + 1, NULL, 10);
-            const long long most = 1000000000000000000;
+            const long long most = 200000000000000000; /* longer ones nobody writes out */
             decimal.exponent += exponent > most ? most : exponent < -most ? -most : exponent;
             break;
         } else if (decimal.count > 0 || text[i] != '0') {
