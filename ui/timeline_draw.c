@@ -14,11 +14,14 @@
 enum {
     TIME_WIDTH = 8,
     GAP_WIDTH = 8,
-    TYPE_WIDTH = 30,
-    NARROW_TYPE_WIDTH = 23, /* of a type whose name is longer it has the label */
     SUBJECT_WIDTH = 14,
     WIDE = 90,
+    NARROW = 60,
 };
+
+/* The longest names of types that are shown, of others the label is: "session.completed" always
+ * is, for tasks and batches complete as well. */
+enum { WIDE_NAME = 30, NAME = 23, NARROW_NAME = 17 };
 
 /* The room for a row. */
 struct extent {
@@ -29,7 +32,7 @@ struct extent {
 static struct extent extent_of(const struct timeline *timeline, int column, int width)
 {
     struct extent extent = {.width = width, .end = column + width, .type_width = CATALOG_LABEL};
-    int most = width >= WIDE ? TYPE_WIDTH : NARROW_TYPE_WIDTH;
+    int most = width >= WIDE ? WIDE_NAME : width >= NARROW ? NAME : NARROW_NAME;
     for (size_t i = 0; i < timeline->copy_count; i++) {
         const struct event *event = &timeline->copies[i].event;
         int wide = event->json ? text_width(event->type) : 0;

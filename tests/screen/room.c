@@ -276,6 +276,23 @@ Test(room, a_timeline_has_lines_between_days_and_whole_times)
     watch_wait_selected(&watch, "+2d00h");
 }
 
+#define LONG_SESSION "\"session_id\":\"ses_92ab7de1-7b6e-4a3d-9c1f-0e2b3a4c5d6e\""
+
+Test(room, a_narrow_timeline_leaves_room_for_what_happened)
+{
+    struct watch watch = watch_start(&(struct program_setup){.rows = 24, .columns = 120});
+    watch_send_ago(&watch, "evt_1", 60, "intervention.requested",
+                   LONG_SESSION ",\"request_id\":\"r\",\"message\":\"Solve the captcha\"");
+    watch_send(&watch, "evt_2", "session.completed",
+               LONG_SESSION ",\"steps\":12,\"domains\":[\"a.example\",\"b.example\"],"
+                            "\"network_bytes_total\":4891204,\"duration_ms\":27540");
+    program_wait_row(watch.program, 0, "2 events");
+    program_keys(watch.program, "<Enter>]");
+    watch_wait_words(&watch, "│", "● asks a human", "Solve the ca");
+    /* Of these there is more than one kind. */
+    watch_wait_words(&watch, "│", "✓ session.completed", "12 steps");
+}
+
 Test(room, a_session_that_goes_on_says_for_how_long_and_what_it_waits_for)
 {
     struct watch watch = watch_start(NULL);
