@@ -468,8 +468,8 @@ static void check_summary(const char *name, const char *body, const char *expect
 
 static const char *const sample_summaries[] = {
     "order 8421 · confirmed · 4.2s",
-    "Submit button selector did not match after 30s · Selector drift after target site redesign"
-    " · 1.8s",
+    ("Submit button selector did not match after 30s · Selector drift after target site redesign"
+     " · 1.8s"),
     "deterministic · 2.1s",
     "tv_demo_v4 · 82% sure · Use accessible label selector instead of XPath.",
     "12 steps · 4.9 MB · example.com +1 · 27.5s",
