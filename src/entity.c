@@ -128,21 +128,24 @@ static void fold_common(struct entity *entity, const struct entity_facts *facts,
     entity->events++;
 }
 
-static bool was_over(const struct entities *entities, uint64_t hash)
+bool request_was_over(const struct entities *entities, uint64_t hash, const struct event_ids *ids)
 {
-    return ended_has(&entities->ended, hash) || ended_has(&entities->ended_before, hash);
+    const uint64_t hashes[] = {hash, ids->of[ID_REQUEST].hash, ids->of[ID_SESSION].hash};
+    bool over = false;
+    for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++)
+        over |=
+            ended_has(&entities->ended, hashes[i]) || ended_has(&entities->ended_before, hashes[i]);
+    return over;
 }
 
 /* Whether an event of the past tells of a session that ended later, and was forgotten since; or of
- * a request that was ever over. A request ends with its session, and by an end of its id that names
- * no session. A session that nothing but the past had reached begins anew, as it would have then.
- */
+ * a request that was ever over. A session that nothing but the past had reached begins anew, as it
+ * would have then. */
 static bool is_over(const struct entities *entities, enum entity_kind kind,
                     const struct event_id *id, const struct event_ids *ids)
 {
     if (kind == ENTITY_INTERVENTION)
-        return was_over(entities, id->hash) || was_over(entities, ids->of[ID_SESSION].hash) ||
-               was_over(entities, ids->of[ID_REQUEST].hash);
+        return request_was_over(entities, id->hash, ids);
     return ended_has(&entities->ended, id->hash);
 }
 
@@ -154,10 +157,8 @@ static void fold_into(struct entities *entities, enum entity_kind kind,
         return;
     int64_t held = heap_held();
     struct table_node *node = table_find(entities->tables[kind], id.text, id.hash);
-    /* An end makes nothing wait, but what was begun anew since may wait for it; and what is known
-     * to be over may learn how it began. */
-    bool harmless = node && (facts->ends || entity_has_ended(from_node(node)));
-    if (entities->past && !harmless && is_over(entities, kind, &id, &facts->ids))
+    /* What is known may learn how it began: it is known to be over as well. */
+    if (entities->past && !node && is_over(entities, kind, &id, &facts->ids))
         return;
     struct entity *entity = node ? from_node(node) : add(entities, kind, &id);
     if (entity) {

@@ -122,16 +122,17 @@ static struct session *session_of(const struct entities *entities,
     return (struct session *)entities_find(entities, ENTITY_SESSION, intervention->session);
 }
 
-/* Whether the session that an intervention names has ended, as far as that is known. */
-static bool session_is_over(const struct entities *entities,
-                            const struct intervention *intervention, const struct session *session)
+/* Whether the past, of which more is to be read, has ended an intervention already. */
+static bool was_over(const struct entities *entities, const struct intervention *intervention)
 {
-    if (session && stamp_known(&session->end.at))
-        return true;
-    /* While the past is read, what was forgotten has begun anew in an instant. */
-    return entities->past_expected &&
-           ended_has(&entities->ended,
-                     id_of(&entities->seed, ID_SESSION, intervention->session).hash);
+    if (!entities->past_expected)
+        return false;
+    const struct event_ids ids = {
+        .of = {
+            [ID_REQUEST] = id_of(&entities->seed, ID_REQUEST, entity_id(&intervention->entity)),
+            [ID_SESSION] = id_of(&entities->seed, ID_SESSION, intervention->session),
+        }};
+    return request_was_over(entities, intervention->entity.node.hash, &ids);
 }
 
 /* Puts an intervention where it belongs, after anything about it has changed. */
@@ -142,7 +143,8 @@ static void enter(struct entities *entities, struct intervention *intervention)
         return;
     }
     struct session *session = session_of(entities, intervention);
-    intervention->session_ended |= session_is_over(entities, intervention, session);
+    if ((session && stamp_known(&session->end.at)) || was_over(entities, intervention))
+        intervention->session_ended = true;
     if (intervention->session_ended)
         return;
     if (session)

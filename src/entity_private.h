@@ -90,8 +90,9 @@ static inline void fold_ref(struct refs *refs, const struct entity_facts *facts,
 /* The session has ended: those that waited in it are abandoned. */
 void interventions_abandon(struct entities *entities, struct session *session);
 
-/* Whether it is a session or a request that is over. */
-bool entity_has_ended(const struct entity *entity);
+/* While the past is read: whether a request was over before it was forgotten. It was by itself,
+ * with its session, or by an end of its id that names no session. */
+bool request_was_over(const struct entities *entities, uint64_t hash, const struct event_ids *ids);
 
 /* Forgets what is too much, in number of a kind or in bytes of all. */
 void entities_make_room(struct entities *entities, enum entity_kind kind);

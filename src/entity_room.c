@@ -4,7 +4,7 @@
 #include "entity_private.h"
 #include "heap.h"
 
-bool entity_has_ended(const struct entity *entity)
+static bool has_ended(const struct entity *entity)
 {
     const struct intervention *request = (const struct intervention *)entity;
     if (entity->kind == ENTITY_SESSION)
@@ -17,7 +17,7 @@ bool entity_has_ended(const struct entity *entity)
 static void forget(struct entities *entities, enum entity_kind kind, struct table_node *node)
 {
     int64_t held = heap_held();
-    if (entities->past_expected && entity_has_ended(from_node(node)))
+    if (entities->past_expected && has_ended(from_node(node)))
         ended_add(node->past ? &entities->ended_before : &entities->ended, node->hash);
     if (entity_classes[kind]->forget)
         entity_classes[kind]->forget(entities, from_node(node));

@@ -743,29 +743,20 @@ Test(entity, an_end_without_a_session_ends_what_is_read_later)
     entities_free(entities);
 }
 
-Test(entity, an_end_read_later_ends_what_began_anew)
+Test(entity, a_request_that_was_over_does_not_wait_again_while_the_past_is_read)
 {
     enum { LIMIT = 4 };
     struct entities *entities = new_entities(LIMIT);
     entities_expect_past(entities);
     fold_numbered(entities, "intervention.rejected", 1, 1);
+    fold_numbered(entities, "session.completed", 0, 2);
     crowd_out(entities, LIMIT);
+    fold_old(entities, "intervention.resolved", 3, 3);
     fold_numbered(entities, "intervention.requested", 1, 1);
-    cr_assert_eq(entities_waiting(entities), 1);
-    fold_old(entities, "intervention.rejected", 1, 1);
-    cr_expect_eq(entities_waiting(entities), 0);
-    entities_free(entities);
-}
-
-Test(entity, a_request_in_a_session_that_was_over_does_not_wait_after_a_start)
-{
-    enum { LIMIT = 4 };
-    struct entities *entities = new_entities(LIMIT);
-    entities_expect_past(entities);
-    fold_numbered(entities, "session.completed", 0, 1);
-    crowd_out(entities, LIMIT);
-    fold_numbered(entities, "intervention.requested", 1, 1);
-    cr_expect_eq(entities_waiting(entities), 0);
+    fold_numbered(entities, "intervention.requested", 2, 2);
+    fold_numbered(entities, "intervention.requested", 3, 3);
+    fold_numbered(entities, "intervention.requested", 4, 4);
+    cr_expect_eq(entities_waiting(entities), 1, "but that is another request");
     entities_free(entities);
 }
 

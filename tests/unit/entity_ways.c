@@ -64,26 +64,39 @@ static void fold(struct entities *entities, const struct part *part, size_t plac
     event_free(&event);
 }
 
-static struct entities *fold_all(const struct part *part, size_t limit)
+static struct entities *fold_all(const struct part *part, size_t limit, size_t bytes)
 {
     struct entities *entities = entities_new(limit, &seed);
     cr_assert_not_null(entities);
+    entities_limit_bytes(entities, bytes);
     for (size_t i = 0; i < part->count; i++)
         fold(entities, part, i, false);
     return entities;
 }
 
-static struct entities *fold_all_with_past(const struct part *part, size_t limit)
+/* First what is newer, then what came before, with what arrives meanwhile in between. */
+static void fold_with_past(struct entities *entities, const struct part *part)
+{
+    size_t past = part->count * (part->seed % 7) / 7;
+    size_t arriving = (part->count - past) * (part->seed % 3) / 3;
+    size_t live = part->count - (arriving < past ? arriving : past);
+    entities_expect_past(entities);
+    for (size_t i = past; i < live; i++)
+        fold(entities, part, i, false);
+    for (size_t i = 0; i < past; i++) {
+        if (live < part->count)
+            fold(entities, part, live++, false);
+        fold(entities, part, i, true);
+    }
+    entities_end_past(entities);
+}
+
+static struct entities *fold_all_with_past(const struct part *part, size_t limit, size_t bytes)
 {
     struct entities *entities = entities_new(limit, &seed);
     cr_assert_not_null(entities);
-    size_t past = part->count * (part->seed % 7) / 7;
-    entities_expect_past(entities);
-    for (size_t i = past; i < part->count; i++)
-        fold(entities, part, i, false);
-    for (size_t i = 0; i < past; i++)
-        fold(entities, part, i, true);
-    entities_end_past(entities);
+    entities_limit_bytes(entities, bytes);
+    fold_with_past(entities, part);
     return entities;
 }
 
@@ -98,12 +111,12 @@ static char *figures_of(struct entities *entities, const struct part *part)
 
 char *fold_part(const struct part *part)
 {
-    return figures_of(fold_all(part, MANY), part);
+    return figures_of(fold_all(part, MANY, INT64_MAX), part);
 }
 
 char *fold_part_with_past(const struct part *part)
 {
-    return figures_of(fold_all_with_past(part, MANY), part);
+    return figures_of(fold_all_with_past(part, MANY, INT64_MAX), part);
 }
 
 static int by_number(const void *left, const void *right)
@@ -151,36 +164,52 @@ static struct part without(const struct part *part, const char *type)
     return less;
 }
 
-static char *few_of(const struct part *part, const char *without_type, bool start, bool waiting)
+/* Where there is room for few of each kind, and for some bytes. */
+static char *few_of(const struct part *part, size_t bytes, bool start, bool waiting)
 {
+    static const char requests[] = "\"type\":\"intervention";
     size_t limit = 1 + part->seed % 5;
-    struct part less = without(part, without_type);
-    char *text =
-        names_of(start ? fold_all_with_past(&less, limit) : fold_all(&less, limit), waiting);
+    struct part less = without(part, waiting ? NULL : requests);
+    char *text = names_of(
+        start ? fold_all_with_past(&less, limit, bytes) : fold_all(&less, limit, bytes), waiting);
     free(less.numbers);
     return text;
 }
 
-static const char requests[] = "\"type\":\"intervention";
-
 char *remember_part(const struct part *part)
 {
-    return few_of(part, requests, false, false);
+    return few_of(part, INT64_MAX, false, false);
 }
 
 char *remember_part_after_start(const struct part *part)
 {
-    return few_of(part, requests, true, false);
+    return few_of(part, INT64_MAX, true, false);
 }
 
 char *wait_in_part(const struct part *part)
 {
-    return few_of(part, NULL, false, true);
+    return few_of(part, INT64_MAX, false, true);
 }
 
 char *wait_in_part_after_start(const struct part *part)
 {
-    return few_of(part, NULL, true, true);
+    return few_of(part, INT64_MAX, true, true);
+}
+
+/* Most histories take up to some ten thousand bytes. */
+static size_t few_bytes(const struct part *part)
+{
+    return 1000 + part->seed % 11 * 1000;
+}
+
+char *wait_in_few_bytes(const struct part *part)
+{
+    return few_of(part, few_bytes(part), false, true);
+}
+
+char *wait_in_few_bytes_after_start(const struct part *part)
+{
+    return few_of(part, few_bytes(part), true, true);
 }
 
 /* The store. */

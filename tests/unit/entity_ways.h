@@ -25,7 +25,7 @@ char *fold_part(const struct part *part);
 /* In the order of arrival, whatever the part's is. */
 char *fold_part_as_it_came(const struct part *part);
 
-/* As a start does: what is newer first, then what arrived before. */
+/* As a start does: what is newer first, then what arrived before, and what arrives meanwhile. */
 char *fold_part_with_past(const struct part *part);
 
 /* In a store, where some events come again. */
@@ -39,8 +39,10 @@ char *load_part(const struct part *part);
 char *remember_part(const struct part *part);
 char *remember_part_after_start(const struct part *part);
 
-/* Which requests wait then, of all. */
+/* Which requests wait then, of all; and where bytes are short, too. */
 char *wait_in_part(const struct part *part);
 char *wait_in_part_after_start(const struct part *part);
+char *wait_in_few_bytes(const struct part *part);
+char *wait_in_few_bytes_after_start(const struct part *part);
 
 #endif
