@@ -94,8 +94,8 @@ static void sync_directory(const char *path)
     close(directory);
 }
 
-/* Whether the open file may be used: it is empty, it says that it is a journal, or it has been one.
- * errno says why not. */
+/* Whether the open file may be used: it is empty, says that it is a journal, or has been one; and
+ * no newer program has written it. errno says why not. */
 static bool examine(const struct history_file *file)
 {
     struct stat status;
@@ -103,6 +103,10 @@ static bool examine(const struct history_file *file)
         return false;
     if (!S_ISREG(status.st_mode)) {
         errno = EINVAL;
+        return false;
+    }
+    if (history_look_is_newer(file)) {
+        errno = EPROTO;
         return false;
     }
     const struct file_identity identity = {status.st_dev, status.st_ino};
@@ -242,6 +246,7 @@ const char *history_file_words(int error)
         const char *words;
     } reasons[] = {
         {EINVAL, "that is not a regular file"},
+        {EPROTO, "a newer anchortop has written it; use that one"},
         {EEXIST, "the file is not a journal of anchortop's; move it away"},
         {ELOOP, "a symbolic link stands in its place, which is not followed; remove it"},
         {EAGAIN, "another anchortop keeps it"},

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "history_schema.h"
+
 /* Who keeps a journal knows it by its own name, and follows no link that is put there. */
 bool file_identify(const struct history_file *file, const char *suffix,
                    struct file_identity *identity, off_t *size)
@@ -61,6 +63,7 @@ static uint32_t read_big_endian(const unsigned char *bytes)
 
 enum {
     SQLITE_HEADER = 100,      /* bytes at the beginning of a database */
+    SQLITE_USER = 60,         /* where the version of its tables stands */
     SQLITE_APPLICATION = 68,  /* where its application's number stands */
     APPLICATION = 0x416e6354, /* "AncT" */
 };
@@ -99,6 +102,14 @@ static bool log_is_ours(const struct history_file *file)
     if (descriptor >= 0)
         close(descriptor);
     return found;
+}
+
+bool history_look_is_newer(const struct history_file *file)
+{
+    unsigned char header[SQLITE_HEADER];
+    return pread(file->guard, header, sizeof header, 0) == (ssize_t)sizeof header &&
+           is_ours(header) &&
+           (int32_t)read_big_endian(header + SQLITE_USER) > history_schema.version;
 }
 
 bool history_look_is_journal(const struct history_file *file)

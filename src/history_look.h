@@ -25,6 +25,9 @@ struct file_identity file_identity_of(int descriptor);
 /* When the file behind the guard was made; 0 where there is no telling. */
 uint64_t history_look_birth_ns(const struct history_file *file);
 
+/* Whether the file behind the guard says that a newer anchortop has written it. */
+bool history_look_is_newer(const struct history_file *file);
+
 /* Whether the file behind the guard, or the log beside it, says that it is a journal. */
 bool history_look_is_journal(const struct history_file *file);
 
