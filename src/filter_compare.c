@@ -61,6 +61,27 @@ static bool is_in_time(enum filter_op op, const struct moment *moment, int64_t f
     return false;
 }
 
+/* What clocks leave out has no length: it is behind all that they read before they jump, and before
+ * all that they read then. */
+static bool is_left_out_in_time(enum filter_op op, const struct moment *moment, int64_t jump_ms)
+{
+    bool both = moment->last_ms < moment->first_ms;
+    bool before = both ? jump_ms < moment->first_ms : jump_ms <= moment->first_ms;
+    bool behind = both ? jump_ms > moment->first_ms : jump_ms > moment->last_ms;
+
+    switch (op) {
+    case OP_BEGINS:
+    case OP_EQUAL: return !before && !behind;
+    case OP_LESS: return before;
+    case OP_LESS_EQUAL: return !behind;
+    case OP_GREATER: return behind;
+    case OP_GREATER_EQUAL: return !before;
+    case OP_CONTAINS:
+    case OPS: break;
+    }
+    return false;
+}
+
 static bool compare_text(enum filter_op op, const struct operand *operand, const char *text)
 {
     size_t length = strlen(text);
@@ -81,8 +102,9 @@ static bool text_is_in_time(enum filter_op op, const struct moment *moment, cons
     if (*text < '0' || *text > '9' || !moment_read(text, &words) || words.relative)
         return false;
     struct moment held = moment_place(&words, 0);
-    bool skipped = held.last_ms < held.first_ms; /* by the clocks: it is when they jump */
-    return is_in_time(op, moment, held.first_ms, skipped ? held.first_ms : held.last_ms);
+    if (held.last_ms < held.first_ms)
+        return is_left_out_in_time(op, moment, held.first_ms);
+    return is_in_time(op, moment, held.first_ms, held.last_ms);
 }
 
 /* A number, in a string too. */

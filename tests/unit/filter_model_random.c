@@ -57,6 +57,8 @@ int64_t random_moment(void)
         1790956800, 1775318400, /* on Lord Howe Island */
         1779624000, 1795478400, 1798675200, 1767225600, 1709164800};
     int64_t ms = PICK(seconds) * 1000;
+    if (once_in(3)) /* close to it */
+        return ms + ((int64_t)random_below(49) - 24) * 600000;
     ms += ((int64_t)random_below(97) - 48) * 1800000;
     return ms + (once_in(3) ? 0 : (int64_t)random_below(3600000) - 1800000);
 }

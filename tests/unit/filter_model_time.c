@@ -224,19 +224,36 @@ static struct span wanted(enum operator op, const struct span *asked)
 {
     struct span span = {0};
     if (op == OP_LESS || op == OP_AT_MOST)
-        add_part(&span, INT64_MIN, asked->first);
-    for (size_t i = 0; op != OP_LESS && op != OP_MORE && i < asked->count; i++)
-        add_part(&span, asked->parts[i].from, asked->parts[i].until);
-    if (op == OP_MORE || op == OP_AT_LEAST)
-        add_part(&span, asked->end, INT64_MAX);
+        add_part(&span, INT64_MIN, op == OP_LESS ? asked->first : asked->end);
+    else if (op == OP_MORE || op == OP_AT_LEAST)
+        add_part(&span, op == OP_MORE ? asked->end : asked->first, INT64_MAX);
+    else
+        span = *asked;
     return span;
+}
+
+/* What the clock leaves out is behind all that it read before, and before all that it reads then.
+ */
+static bool jump_compares(int64_t jump, enum operator op, const struct span *asked)
+{
+    bool before = asked->count > 0 ? jump <= asked->first : jump < asked->first;
+    bool behind = asked->count > 0 ? jump >= asked->end : jump > asked->first;
+    switch (op) {
+    case OP_LESS: return before;
+    case OP_AT_MOST: return !behind;
+    case OP_MORE: return behind;
+    case OP_AT_LEAST: return !before;
+    default: return !before && !behind;
+    }
 }
 
 bool model_span_compares(const struct span *span, enum operator op, const struct span *asked)
 {
     struct span all = wanted(op, asked);
+    if (span->count == 0)
+        return jump_compares(span->first, op, asked);
     for (size_t i = 0; i < span->count; i++)
         if (!contains(&all, span->parts[i].from, span->parts[i].until))
             return false;
-    return span->count > 0 || contains(&all, span->first, span->end);
+    return true;
 }
