@@ -338,3 +338,23 @@ Test(room, list_and_details_share_the_width_by_what_they_need)
     program_wait_text(watch.program, "│ Type");
     cr_expect_gt(border_of(watch.program), before, "%s", program_dump(watch.program));
 }
+
+Test(room, a_table_shows_last_runs_and_whole_times_of_another_day)
+{
+    enum { DAY = 86400 };
+    static const struct watch_event runs[] = {
+        {DAY + 40, "task.failed", "\"task_id\":\"tsk_1\",\"execution_id\":\"exr_1\""},
+        {DAY + 30, "task.completed", "\"task_id\":\"tsk_1\",\"execution_id\":\"exr_2\""},
+        {DAY + 20, "task.cancelled", "\"task_id\":\"tsk_1\",\"execution_id\":\"exr_3\""},
+        {DAY + 10, "task.failed", "\"task_id\":\"tsk_1\",\"execution_id\":\"exr_4\""},
+        {0, NULL, NULL}};
+    struct watch watch = watch_start(&(struct program_setup){.columns = 160});
+    char newest[24];
+    time_t then = watch.started - DAY - 10;
+    strftime(newest, sizeof newest, "%m-%d %H:%M", gmtime(&then));
+    watch_send_all(&watch, "evt_", runs);
+    program_wait_row(watch.program, 0, "4 events");
+    program_keys(watch.program, "2");
+    watch_wait_words(&watch, "RECENT", "FAILED", "NEWEST");
+    watch_wait_words(&watch, "tsk_1", "✗✓⊘✗", newest);
+}
