@@ -158,7 +158,10 @@ static bool read_money(const char *text, struct operand *operand)
     if (!rest || (negative && *text == '-'))
         return false;
     size_t length = (size_t)(rest - text);
-    rest += strspn(rest, blanks);
+    size_t apart = strspn(rest, blanks);
+    if (apart > 0 && !rest[apart])
+        return false;
+    rest += apart;
     if (!code && *rest) {
         code = rest;
         code_length = strspn(rest, letters);

@@ -71,6 +71,16 @@ Test(filter_values, tabs_are_blanks_within_quotes_too)
     CHECK(rows);
 }
 
+Test(filter_values, blanks_stand_only_between_a_number_and_its_unit)
+{
+    static const char *const none[] = {"cost=\"5 \"", "cost=\"$5 \"", "cost=\" 5usd\"",
+                                       "size=\"5 \"", "size=\" 5k\""};
+    struct filter_error error;
+
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        cr_expect_null(filter_parse(none[i], &error), "%s", none[i]);
+}
+
 Test(filter_values, a_time_that_clocks_leave_out_lies_where_they_jump)
 {
     static const struct row rows[] = {
