@@ -132,6 +132,32 @@ static void put_near_text(struct out *out, const char *value)
     put_quoted(out, text, false);
 }
 
+/* A moment within some hours of a time. */
+static int64_t moment_near(const char *value)
+{
+    struct when when;
+    if (!model_when(value, &when) || when.relative)
+        return random_moment();
+    return model_span(&when, 0).first + ((int64_t)random_below(37) - 18) * 600000;
+}
+
+/* A time near another one, as some clock reads it; or any. */
+static void put_some_time(struct out *out, const char *value)
+{
+    char text[64];
+    struct tm tm;
+    time_t moment = (time_t)(moment_near(value) / 1000);
+    bool local = once_in(2);
+    if (once_in(3)) {
+        put_time(out);
+        return;
+    }
+    local ? localtime_r(&moment, &tm) : gmtime_r(&moment, &tm);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M", &tm);
+    put(out, text);
+    put(out, local ? "" : "Z");
+}
+
 /* What satisfies the wish, or nearly so. */
 static void put_wished(struct out *out, const struct wish *wish)
 {
@@ -160,9 +186,9 @@ static void put_wished(struct out *out, const struct wish *wish)
     } else if (is_json_number(wish->value) && !once_in(3)) {
         put(out, wish->value);
     } else if (wish->kind == KIND_VALUE && model_when(wish->value, &when) && once_in(2)) {
-        char time[96] = "";
-        put_time(&(struct out){time, 0, sizeof time});
-        put_quoted(out, time, false);
+        char text_of_time[96] = "";
+        put_some_time(&(struct out){text_of_time, 0, sizeof text_of_time}, wish->value);
+        put_quoted(out, text_of_time, false);
     } else if (wish->kind == KIND_VALUE && once_in(6)) {
         put(out, once_in(2) ? PICK(ms) : PICK(bytes));
     } else if (text) {
@@ -247,7 +273,8 @@ static void put_optional(struct out *out, const char *key, bool time)
                (!time || once_in(4))) {
         put_near_text(out, wish->value);
     } else if (time && !once_in(6)) {
-        time_t moment = (time_t)(random_moment() / 1000);
+        bool near = wish != NULL && wish->kind == KIND_TIME && !once_in(4);
+        time_t moment = (time_t)((near ? moment_near(wish->value) : random_moment()) / 1000);
         struct tm tm;
         gmtime_r(&moment, &tm);
         static const char *const ends[] = {"Z", ".123Z", "+02:00", ".5-0330", ".123456789Z"};
