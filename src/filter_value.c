@@ -206,9 +206,11 @@ static bool is_mebibytes(const char *text)
 /* For what may hold anything, the form of the words tells what they are. */
 static bool read_any(const char *text, struct operand *operand)
 {
-    return read_number(text, operand) || (is_mebibytes(text) && read_bytes(text, operand)) ||
-           read_duration(text, operand) || read_bytes(text, operand) || read_ratio(text, operand) ||
-           read_time(text, operand) || read_text(text, operand);
+    if (is_mebibytes(text))
+        return read_bytes(text, operand) || read_text(text, operand);
+    return read_number(text, operand) || read_duration(text, operand) ||
+           read_bytes(text, operand) || read_ratio(text, operand) || read_time(text, operand) ||
+           read_text(text, operand);
 }
 
 #define DURATION_REMEDY "write a number with ms, s, m, h, d or w, as in 30s or 1h30m"

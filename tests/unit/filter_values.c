@@ -71,10 +71,11 @@ Test(filter_values, tabs_are_blanks_within_quotes_too)
     CHECK(rows);
 }
 
-Test(filter_values, blanks_stand_only_between_a_number_and_its_unit)
+Test(filter_values, blanks_and_signs_stand_only_where_they_may)
 {
-    static const char *const none[] = {"cost=\"5 \"", "cost=\"$5 \"", "cost=\" 5usd\"",
-                                       "size=\"5 \"", "size=\" 5k\""};
+    static const char *const none[] = {"cost=\"5 \"",    "cost=\"$5 \"",
+                                       "cost=\" 5usd\"", "size=\"5 \"",
+                                       "size=\" 5k\"",   "data.n<-1M"}; /* no minutes either */
     struct filter_error error;
 
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
