@@ -89,6 +89,8 @@ static void put_comparison(struct out *out)
                                            "waiting", "task", "session",   "other",  "o"};
     unsigned what = random_below(12);
     const struct model_field *field = &model_fields[random_below((unsigned)model_field_count)];
+    for (bool time = once_in(8); time && field->kind != KIND_TIME;) /* they have most corners */
+        field = &model_fields[random_below((unsigned)model_field_count)];
     enum kind kind = what < 5 ? KIND_VALUE : field->kind;
     struct wish spare = {0}, *wish = wish_count < WISHES ? &wishes[wish_count++] : &spare;
     *wish = (struct wish){.kind = kind};

@@ -46,6 +46,16 @@ void put(struct out *out, const char *text)
     put_bytes(out, text, strlen(text));
 }
 
+/* Whether the local clock is set within a day of it. */
+static bool is_set_at(int64_t second)
+{
+    time_t before = (time_t)(second - 86400), behind = (time_t)(second + 86400);
+    struct tm first, last;
+    localtime_r(&before, &first);
+    localtime_r(&behind, &last);
+    return first.tm_isdst != last.tm_isdst;
+}
+
 /* Moments worth a look: around midnight, and where clocks are set. */
 int64_t random_moment(void)
 {
@@ -56,7 +66,10 @@ int64_t random_moment(void)
         1772953200,             /* the beginning */
         1790956800, 1775318400, /* on Lord Howe Island */
         1779624000, 1795478400, 1798675200, 1767225600, 1709164800};
-    int64_t ms = PICK(seconds) * 1000;
+    int64_t second = PICK(seconds);
+    for (int i = 0; i < 4 && !is_set_at(second); i++)
+        second = PICK(seconds);
+    int64_t ms = second * 1000;
     if (once_in(3)) /* close to it */
         return ms + ((int64_t)random_below(49) - 24) * 600000;
     ms += ((int64_t)random_below(97) - 48) * 1800000;
