@@ -14,8 +14,9 @@ enum { BATCH = 1000 };
 struct follower {
     struct follower_config config;
     struct history_reader *reader;
-    int64_t row; /* the last that was handed over */
-    int64_t end; /* the last that will be */
+    int64_t row;         /* the last that was handed over */
+    int64_t received_ms; /* its event; -1: not known */
+    int64_t end;         /* the last that will be */
     unsigned journals;
     bool failed, damage; /* has been told, of this file */
     recalled_visit *visit;
@@ -29,12 +30,30 @@ static void say(char trouble[HISTORY_TEXT_SIZE], bool *told, const char *sentenc
     *told = true;
 }
 
+static bool note_received(void *context, const struct history_row *row)
+{
+    struct history_row *noted = context;
+    if (row->row == noted->row)
+        noted->received_ms = row->received_ms;
+    return false;
+}
+
+/* When the event of a row was received; -1 when there is none, or reading failed. */
+static int64_t received_at(struct history_reader *reader, int64_t row)
+{
+    struct history_row noted = {.row = row, .received_ms = -1};
+    history_read(reader, &(struct history_range){.row = row - 1, .limit = 1}, note_received,
+                 &noted);
+    return noted.received_ms;
+}
+
 /* Finds out where to begin and to end. False when reading failed. */
 static bool find_rows(struct follower *f)
 {
     const struct follower_config *config = &f->config;
     f->end = INT64_MAX;
     f->row = history_row_before(f->reader, config->since_ms);
+    f->received_ms = received_at(f->reader, f->row);
     if (config->ends && config->until_ms)
         f->end = history_row_before(f->reader, config->until_ms + 1);
     else if (config->ends)
@@ -76,6 +95,7 @@ static bool take(void *context, const struct history_row *row)
     if (row->row > f->end)
         return false;
     f->row = row->row;
+    f->received_ms = row->received_ms;
     return recall_row(row, f->visit, f->context);
 }
 
@@ -90,11 +110,14 @@ static bool is_stale(const struct follower *f)
                              : history_reader_is_stale(f->reader);
 }
 
-/* Whether another reader found the journal that this one has read. A journal keeps its newest row,
- * whatever is deleted; a file that has lost it was written anew, or only its number is the same. */
+/* Whether another reader found the journal that this one has read: by its last event, for a file of
+ * the same number may have been written anew, and the number may be given again. Where that event
+ * is gone, its row is the newest or there are newer ones: a journal keeps the newest. */
 static bool is_same(const struct follower *f, struct history_reader *reader)
 {
-    int64_t last = history_last_row(reader);
+    int64_t last = history_last_row(reader), received_ms = received_at(reader, f->row);
+    if (received_ms >= 0 && f->received_ms >= 0)
+        return received_ms == f->received_ms;
     return history_reader_same(f->reader, reader) && (last < 0 || last >= f->row);
 }
 
@@ -133,12 +156,16 @@ static enum follower_state fail(struct follower *f, char trouble[HISTORY_TEXT_SI
     if (last <= f->row)
         return FOLLOWER_UP_TO_DATE; /* what comes next will stand in another file */
     f->row = last;
+    f->received_ms = -1;
     return FOLLOWER_MORE;
 }
 
 static enum follower_state read_on(struct follower *f, bool stale, char trouble[HISTORY_TEXT_SIZE])
 {
     const struct history_range range = {.row = f->row, .limit = BATCH};
+    /* Opened again it would read what the path leads to now, from the row of the one before. */
+    if (stale && !f->config.history && !f->config.ends && history_reader_was_let_go(f->reader))
+        return renew(f);
     int64_t before = f->row, count = history_read(f->reader, &range, take, f);
     if (count > 0) {
         f->failed = false;

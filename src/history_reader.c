@@ -135,6 +135,22 @@ static void leave_list(struct history_reader *reader)
     pthread_mutex_unlock(&list_mutex);
 }
 
+/* Opens the file that the path leads to, and takes note of which one that is. Another may be put in
+ * its place meanwhile, which would be taken for the one before. */
+static int open_named(struct history_reader *reader)
+{
+    enum { TRIES = 10 };
+    for (int i = 0; i < TRIES; i++) {
+        history_file_remember(&reader->file);
+        errno = 0;
+        int code = open_database(reader);
+        if (code != SQLITE_OK || history_file_is_named(&reader->file))
+            return code;
+        close_database(reader);
+    }
+    return SQLITE_CANTOPEN;
+}
+
 struct history_reader *history_reader_open(const char *path, char *reason, size_t reason_size)
 {
     struct history_reader *reader = calloc(1, sizeof *reader);
@@ -145,9 +161,7 @@ struct history_reader *history_reader_open(const char *path, char *reason, size_
     snprintf(reader->file.path, sizeof reader->file.path, "%s", path);
     pthread_rwlock_rdlock(&gate);
     join_list(reader);
-    history_file_remember(&reader->file);
-    errno = 0;
-    reader->code = open_database(reader);
+    reader->code = open_named(reader);
     int error = errno;
     leave();
     if (reader->code == SQLITE_OK)
@@ -181,12 +195,17 @@ bool history_reader_same(const struct history_reader *a, const struct history_re
     return a->file.main.device == b->file.main.device && a->file.main.inode == b->file.main.inode;
 }
 
-void history_reader_let_go(const struct history_reader *reader)
+bool history_reader_was_let_go(const struct history_reader *reader)
 {
     pthread_rwlock_rdlock(&gate);
     bool suspended = reader->suspended;
     leave();
-    if (suspended || !history_file_is_named(&reader->file))
+    return suspended;
+}
+
+void history_reader_let_go(const struct history_reader *reader)
+{
+    if (history_reader_was_let_go(reader) || !history_file_is_named(&reader->file))
         return;
     history_readers_suspend();
     history_readers_resume();

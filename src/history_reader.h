@@ -54,6 +54,8 @@ bool history_reader_same(const struct history_reader *a, const struct history_re
  * write: the same, where the file itself is the same and nobody has done so yet.
  */
 void history_reader_let_go(const struct history_reader *reader);
+/* Whether that was done, or a writer did the same: what is read next is another file, perhaps. */
+bool history_reader_was_let_go(const struct history_reader *reader);
 
 /* Whether the file that is read has been replaced or deleted, or this process's writer has made
  * what stands beside it anew. For readers of a journal that this process writes. */
