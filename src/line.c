@@ -30,9 +30,10 @@ static const char dim[] = "\033[2m", plain[] = "\033[0m";
 struct widths {
     int least_columns; /* of the line */
     int type, subject, number;
+    int longest_id; /* what is longer is cut, so that the summary has room; 0: none is */
 };
 
-static const struct widths wide = {120, 30, 16, 8}, narrow = {0, 18, 12, 6};
+static const struct widths wide = {120, 30, 16, 8, 0}, narrow = {0, 18, 12, 6, 13};
 
 /* A line under way. Blanks that align a cell are written with the cell behind it, so that none
  * stand at the end of the line. */
@@ -53,12 +54,13 @@ static void put(struct row *row, const char *text, int width, const char *color)
     row->column += row->gap + width;
 }
 
-/* Cuts a clean text so that it ends in "…" within so many columns; at least that mark is left. */
-static int cut(char clean[CELL_SIZE], int columns, bool whole, bool ascii)
+/* Cuts a clean text so that it ends in "…" within so many columns; at least that mark is left, and
+ * nothing but it when `all` of the text is to go. */
+static int cut(char clean[CELL_SIZE], int columns, bool all, bool ascii)
 {
     const char *mark = ascii ? columns >= 3 ? "..." : "." : "…";
     int mark_width = text_width(mark), used = 0;
-    size_t length = whole ? 0 : text_fit(clean, columns - mark_width, &used);
+    size_t length = all ? 0 : text_fit(clean, columns - mark_width, &used);
     if (length + strlen(mark) >= CELL_SIZE)
         length = 0;
     memcpy(clean + length, mark, strlen(mark) + 1);
@@ -66,7 +68,7 @@ static int cut(char clean[CELL_SIZE], int columns, bool whole, bool ascii)
 }
 
 /* How a cell stands in its columns. */
-enum { CELL_LEFT = 0, CELL_RIGHT = 1, CELL_WHOLE = 2 /* an id: half of one leads nowhere */ };
+enum { CELL_LEFT = 0, CELL_RIGHT = 1, CELL_ID = 2 };
 
 /* Adds a cell of so many columns, or more when it is wider: only the end of the line cuts what
  * somebody may search for. */
@@ -74,14 +76,16 @@ static void add_cell(struct row *row, const char *text, int columns, int how, co
 {
     char clean[CELL_SIZE];
     text_clean(clean, sizeof clean, text, strlen(text), row->style->ascii ? TEXT_ASCII : 0);
-    int width = text_width(clean);
+    int width = text_width(clean), longest = row->widths->longest_id;
+    if (how == CELL_ID && longest && width > longest)
+        width = cut(clean, longest, false, row->style->ascii);
     int pad = width < columns ? columns - width : 0;
     if (how == CELL_RIGHT || !*clean)
         row->gap += pad;
     int room = row->style->columns ? row->style->columns - row->column - row->gap : width;
     if (*clean && room > 0) {
         if (width > room)
-            width = cut(clean, room, how == CELL_WHOLE, row->style->ascii);
+            width = cut(clean, room, how == CELL_ID, row->style->ascii);
         put(row, clean, width, color);
         row->gap = how == CELL_RIGHT ? 0 : pad;
     }
@@ -128,7 +132,7 @@ static size_t write_text(char *out, const struct line_style *style, const struct
     add_time(&row, record->created_ms, line->now_ms);
     add_cell(&row, style->ascii ? outcome->glyph_ascii : outcome->glyph, 1, CELL_LEFT, color);
     add_cell(&row, event->type, row.widths->type, CELL_LEFT, color);
-    add_cell(&row, event->subject ? event->subject : "", row.widths->subject, CELL_WHOLE, "");
+    add_cell(&row, event->subject ? event->subject : "", row.widths->subject, CELL_ID, "");
     add_field(&row, "duration", &source);
     add_field(&row, "cost", &source);
     field_summary_beside(&source, "duration", text, sizeof text);

@@ -49,6 +49,10 @@ static const char *line_of(const char *json, const struct line_style *style)
 }
 
 #define HEAD "{\"id\":\"evt_1\",\"type\":"
+#define LONG_ID                                                                                    \
+    "{\"id\":\"e\",\"type\":\"task.failed\",\"data\":{"                                            \
+    "\"task_id\":\"tsk_ade0b9be-3d0c-4b7e-9a57-1f2e3d4c5b6a\","                                    \
+    "\"duration_ms\":4218,\"error\":\"no such page\"}}"
 #define FAILED                                                                                     \
     HEAD "\"task.failed\",\"data\":{\"task_id\":\"tsk_1\",\"duration_ms\":4218,"                   \
          "\"cost\":{\"amount\":0.012,\"currency\":\"USD\"},\"error\":{\"message\":\"no such "      \
@@ -132,7 +136,11 @@ Test(line, keeps_to_the_columns_of_a_terminal)
         {wide_text,
          {LINE_TEXT, false, false, false, 61},
          "12:18:05 ✗ task.failed        tsk_1          4.2s        世…"},
-        /* An id is whole, or not there. */
+        /* A long id leaves room for what happened; less of it than that leads nowhere. */
+        {LONG_ID,
+         {LINE_TEXT, false, false, false, 80},
+         "12:18:05 ✗ task.failed        tsk_ade0b9be…   4.2s        no such page"},
+        {LONG_ID, {LINE_TEXT, false, false, false, 42}, "12:18:05 ✗ task.failed        …   4.2s"},
         {FAILED, {LINE_TEXT, false, false, false, 35}, "12:18:05 ✗ task.failed        tsk_1"},
         {FAILED, {LINE_TEXT, false, false, false, 34}, "12:18:05 ✗ task.failed        …"},
         {FAILED, {LINE_TEXT, false, false, false, 15}, "12:18:05 ✗ tas…"},
