@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digits.h"
+
 enum { MAX_ELEMENTS = 100, MAX_KEY = 256 };
 
 static const char no_memory[] = "there is no memory left";
@@ -202,10 +204,24 @@ static cJSON *step(cJSON *parent, const char *key)
     return put(parent, key, cJSON_CreateObject()) ? member(parent, key) : NULL;
 }
 
+/* Lets the numbers whose digits are kept be printed with them. */
+static void print_digits(cJSON *node)
+{
+    for (cJSON *child = node->child; child; child = child->next)
+        print_digits(child);
+    if (cJSON_IsNumber(node) && node->valuestring)
+        node->type = cJSON_Raw;
+}
+
 /* A number as it is written, or any other value so that fields can be set in it. */
 static cJSON *value_of(const struct send_field *field)
 {
-    return is_number(field->value) ? cJSON_CreateRaw(field->value) : cJSON_Parse(field->value);
+    if (is_number(field->value))
+        return cJSON_CreateRaw(field->value);
+    cJSON *json = cJSON_Parse(field->value);
+    if (json && digits_keep(json, field->value, strlen(field->value)))
+        print_digits(json);
+    return json;
 }
 
 static bool set(cJSON *envelope, const struct send_field *field, char *reason, size_t reason_size)
