@@ -110,15 +110,26 @@ static bool is_stale(const struct follower *f)
                              : history_reader_is_stale(f->reader);
 }
 
-/* Whether another reader found the journal that this one has read: by its last event, for a file of
- * the same number may have been written anew, and the number may be given again. Where that event
- * is gone, its row is the newest or there are newer ones: a journal keeps the newest. */
-static bool is_same(const struct follower *f, struct history_reader *reader)
+/* What another reader found in the place of the journal that was read. */
+enum found { FOUND_SAME, FOUND_OTHER, FOUND_PART };
+
+/*
+ * Tells a journal by the last event that was read of it, for a file of the same number may have
+ * been written anew, and the number may be given again. Where that event is gone, its row is the
+ * newest or there are newer ones: a journal keeps the newest. One that ends earlier, with an older
+ * event or with none, has lost its -wal. Its program writes the rest again with the next event, and
+ * only then it is told from one that was begun anew.
+ */
+static enum found compare(const struct follower *f, struct history_reader *reader)
 {
     int64_t last = history_last_row(reader), received_ms = received_at(reader, f->row);
     if (received_ms >= 0 && f->received_ms >= 0)
-        return received_ms == f->received_ms;
-    return history_reader_same(f->reader, reader) && (last < 0 || last >= f->row);
+        return received_ms == f->received_ms ? FOUND_SAME : FOUND_OTHER;
+    if (!history_reader_same(f->reader, reader))
+        return FOUND_OTHER;
+    if (last < 0 || last >= f->row)
+        return FOUND_SAME;
+    return last == 0 || received_at(reader, last) < f->received_ms ? FOUND_PART : FOUND_OTHER;
 }
 
 /* Goes over to the journal that was begun in the place of this one. */
@@ -132,7 +143,12 @@ static enum follower_state renew(struct follower *f)
         return access(f->config.path, F_OK) == 0 ? FOLLOWER_LATER : FOLLOWER_UP_TO_DATE;
     /* The program that keeps the journal never gives a row twice, so that here, in the same one,
      * what was read already is left out. Another program may have been started again. */
-    if (!f->config.history && !is_same(f, reader)) {
+    enum found found = f->config.history ? FOUND_SAME : compare(f, reader);
+    if (found == FOUND_PART) {
+        history_reader_close(reader);
+        return FOLLOWER_UP_TO_DATE;
+    }
+    if (found == FOUND_OTHER) {
         f->row = 0;
         f->journals++;
     }
