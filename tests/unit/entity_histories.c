@@ -106,12 +106,12 @@ static void write_text(struct style *style, FILE *file)
     static const char *const odd[] = {"null", "\"\"", "3", "false", "[]", "{}", "[\"text\"]"};
     if (!dice_chance(&style->dice, style->odd)) {
         fprintf(file, "\"text %d\"", (int)dice_between(&style->dice, 0, 99));
-    } else if (dice_chance(&style->dice, 0.7)) {
+    } else if (dice_chance(&style->dice, 0.9)) {
         fputs(PICK(&style->dice, odd), file);
     } else { /* around the longest that is kept */
         fprintf(file, "\"%s", dice_chance(&style->dice, 0.5) ? "" : "x");
         write_long(file, dice_chance(&style->dice, 0.5) ? "y" : "\xE2\x82\xAC",
-                   (size_t)dice_between(&style->dice, 1015, 1032));
+                   (size_t)dice_between(&style->dice, 16375, 16392));
         putc('"', file);
     }
 }
