@@ -20,11 +20,12 @@ struct watch watch_start(const struct program_setup *setup)
     return watch;
 }
 
-static void send_created(const struct watch *watch, const char *id, time_t when, const char *type,
-                         const char *data)
+static void send_created(const struct watch *watch, const char *id, struct timespec when,
+                         const char *type, const char *data)
 {
-    char created[32], json[32768];
-    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%S.000Z", gmtime(&when));
+    char second[32], created[48], json[32768];
+    strftime(second, sizeof second, "%Y-%m-%dT%H:%M:%S", gmtime(&when.tv_sec));
+    snprintf(created, sizeof created, "%s.%03dZ", second, (int)(when.tv_nsec / 1000000));
     int length = snprintf(json, sizeof json,
                           "{\"id\":\"%s\",\"type\":\"%s\",\"created\":\"%s\","
                           "\"project_id\":\"5d2c31f6\",\"text\":\"text of %s\",\"data\":{%s}}",
@@ -36,13 +37,16 @@ static void send_created(const struct watch *watch, const char *id, time_t when,
 
 void watch_send(const struct watch *watch, const char *id, const char *type, const char *data)
 {
-    send_created(watch, id, time(NULL), type, data);
+    /* To the millisecond: an event without `created` that came before is older. */
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    send_created(watch, id, now, type, data);
 }
 
 void watch_send_ago(const struct watch *watch, const char *id, int seconds, const char *type,
                     const char *data)
 {
-    send_created(watch, id, watch->started - seconds, type, data);
+    send_created(watch, id, (struct timespec){.tv_sec = watch->started - seconds}, type, data);
 }
 
 void watch_send_all(const struct watch *watch, const char *prefix, const struct watch_event *events)
