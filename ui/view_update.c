@@ -66,7 +66,7 @@ static bool reserve_window(struct view *view, size_t wanted)
     return true;
 }
 
-/* Copies an entity, reusing the copy that the row has when nothing has changed. */
+/* Copy an entity into its row. The copy is what the frame draws without the lock. */
 static bool load_entity(const struct view *view, struct store *store, size_t index,
                         struct view_row *row)
 {
