@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../raw.h"
+#include "../watch.h"
 
 TestSuite(answers, .fini = programs_stop, .timeout = 120);
 
@@ -177,6 +178,25 @@ Test(answers, only_one_path)
         cr_expect_eq(reply.status, paths[i].status, "%s: %s%s", paths[i].request, reply.head,
                      reply.body);
         close(connection);
+    }
+}
+
+/* A stranger may ask, so the answer after deliveries is, byte for byte, the one before them. */
+Test(answers, a_health_check_tells_nothing_of_what_was_received)
+{
+    static const char check[] = "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
+    struct watch watch = watch_start(NULL);
+    struct http_reply before = {0};
+    for (int i = 0; i < 2; i++) {
+        int connection = http_connect(watch.port);
+        http_send_text(connection, check);
+        struct http_reply reply = http_read(connection);
+        close(connection);
+        cr_expect_eq(reply.status, 200);
+        if (i > 0)
+            cr_expect_str_eq(reply.body, before.body);
+        before = reply;
+        watch_send(&watch, "evt_1", "task.failed", "\"task_id\":\"tsk_1\"");
     }
 }
 

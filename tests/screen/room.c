@@ -358,3 +358,37 @@ Test(room, a_table_shows_last_runs_and_whole_times_of_another_day)
     watch_wait_words(&watch, "RECENT", "FAILED", "NEWEST");
     watch_wait_words(&watch, "tsk_1", "✗✓⊘✗", newest);
 }
+
+/* Absent is neither yes nor no. */
+Test(room, a_heal_that_does_not_tell_is_neither_a_draft_nor_published)
+{
+    static const struct {
+        const char *task, *data, *says; /* NULL: nothing */
+    } rows[] = {
+        {"tsk_silent", "\"healed_task_version_id\":\"v2\"", NULL},
+        {"tsk_null", "\"healed_task_version_id\":\"v2\",\"published_as_draft\":null", NULL},
+        {"tsk_draft", "\"healed_task_version_id\":\"v2\",\"published_as_draft\":true", "a draft"},
+        {"tsk_public", "\"healed_task_version_id\":\"v2\",\"published_as_draft\":false",
+         "published"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct watch watch = watch_start(&(struct program_setup){.rows = 60, .columns = 160});
+        char data[256], title[64];
+        snprintf(data, sizeof data, "\"task_id\":\"%s\",%s", rows[i].task, rows[i].data);
+        watch_send(&watch, "evt_1", "task.healed", data);
+        program_wait_text(watch.program, rows[i].task);
+        program_keys(watch.program, "2<Enter>");
+        snprintf(title, sizeof title, "task · %s", rows[i].task);
+        program_wait_text(watch.program, title);
+        program_wait_text(watch.program, "Healed version");
+        program_wait_text(watch.program, "Esc back"); /* the last row of the frame */
+        if (rows[i].says)
+            program_wait_text(watch.program, rows[i].says);
+        for (size_t word = 0; word < 2; word++) {
+            const char *words[] = {"a draft", "published"};
+            bool told = rows[i].says && strcmp(rows[i].says, words[word]) == 0;
+            cr_expect_eq(program_find_row(watch.program, words[word]) >= 0, told, "%s: %s",
+                         rows[i].task, words[word]);
+        }
+    }
+}
